@@ -1,0 +1,21 @@
+"""Extensions, created bare and bound in `create_app`."""
+
+from __future__ import annotations
+
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from flask_wtf import CSRFProtect
+from htmx_flask import Htmx
+
+from leadapp.models.base import Base
+from leadapp.wakeups import WakeUps
+
+# Objects stay readable after commit: a reload would open a second transaction behind the one that just ended.
+db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})
+migrate = Migrate()
+csrf = CSRFProtect()
+htmx = Htmx()
+limiter = Limiter(get_remote_address, storage_uri="memory://", headers_enabled=True)
+queue = WakeUps()

@@ -1,0 +1,45 @@
+"""The tables, one noun a file. Invariants are constraints here, not checks elsewhere."""
+
+from leadapp.models.access import ApiKey, IdempotencyKey, LoginLink, SignInCode
+from leadapp.models.base import Base
+from leadapp.models.business import BoardVersion, Business
+from leadapp.models.contact import Contact, ContactPoint, PointKind
+from leadapp.models.lead import Lead, Offer, Task
+from leadapp.models.message import Channel, Message, MessageState, PushSubscription, VapidKey
+from leadapp.models.pulse import Pulse
+from leadapp.models.rep import Rep
+from leadapp.models.rule import Rule
+from leadapp.models.source import Source, SourceKind
+from leadapp.models.team import Membership, Team, Turn
+from leadapp.models.timeline import Event, EventKind
+
+__all__ = [
+    "ApiKey",
+    "Base",
+    "BoardVersion",
+    "Business",
+    "Channel",
+    "Contact",
+    "ContactPoint",
+    "Event",
+    "EventKind",
+    "IdempotencyKey",
+    "Lead",
+    "LoginLink",
+    "Membership",
+    "Message",
+    "MessageState",
+    "Offer",
+    "PointKind",
+    "Pulse",
+    "PushSubscription",
+    "Rep",
+    "Rule",
+    "SignInCode",
+    "Source",
+    "SourceKind",
+    "Task",
+    "Team",
+    "Turn",
+    "VapidKey",
+]

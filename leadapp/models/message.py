@@ -1,0 +1,97 @@
+"""Messages out, the devices they go to, and the keys they are signed with."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from leadapp.models.base import Base, Id, choice, reference
+
+
+class Channel(StrEnum):
+    PUSH = "push"
+    SMS = "sms"
+    CALL = "call"
+    EMAIL = "email"
+
+
+class MessageState(StrEnum):
+    PENDING = "pending"  # waits until `due_at`, also between two tries
+    SENDING = "sending"  # leased by a sender until `leased_until`
+    SENT = "sent"  # the push service or provider took it; nobody has seen it yet
+    SHOWN = "shown"  # the device reported that it was displayed
+    OPENED = "opened"  # the person tapped it
+    ANSWERED = "answered"  # the person acted on it
+    FAILED = "failed"  # given up: the provider refused it, or it kept failing for its whole life
+    DROPPED = "dropped"  # not sent, because what it was about is over
+
+
+_IS_WAITING = text("state IN ('pending', 'sending')")
+
+
+class Message(Base):
+    """One text, push, call or e-mail to one person. Unique per cause, recipient and channel, so a cause that is
+    applied twice tells nobody twice. `receipt` is the unguessable id a device reports back with. `data` is what the
+    channel needs beside `body` (for a push: title, navigate, tag and so on)."""
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        UniqueConstraint("cause", "to", "channel"),
+        Index("ix_messages_due", "due_at", sqlite_where=_IS_WAITING, postgresql_where=_IS_WAITING),
+    )
+
+    id: Mapped[Id]
+    receipt: Mapped[str] = mapped_column(String(43), unique=True)
+    cause: Mapped[str] = mapped_column(String(100))
+    lead_id: Mapped[str | None] = reference("leads.id", index=True)
+    offer_id: Mapped[str | None] = reference("offers.id", index=True)
+    rep_id: Mapped[str | None] = reference("reps.id", index=True)
+    subscription_id: Mapped[str | None] = reference("push_subscriptions.id", index=True)
+    channel: Mapped[Channel] = mapped_column(choice(Channel, "channel"))
+    to: Mapped[str] = mapped_column(String(320))  # E.164, e-mail address, or the subscription's id
+    body: Mapped[str] = mapped_column(Text)
+    data: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    state: Mapped[MessageState] = mapped_column(choice(MessageState, "state"), default=MessageState.PENDING)
+    created_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    leased_until: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    sent_at: Mapped[datetime | None]
+    shown_at: Mapped[datetime | None]
+    opened_at: Mapped[datetime | None]
+    error: Mapped[str | None] = mapped_column(Text)
+
+
+class PushSubscription(Base):
+    """A rep's device. Removed only when the push service says it is gone (404, 410) or the rep signs the phone out."""
+
+    __tablename__ = "push_subscriptions"
+
+    id: Mapped[Id]
+    rep_id: Mapped[str] = reference("reps.id", index=True)
+    endpoint: Mapped[str] = mapped_column(String(2048), unique=True)
+    p256dh: Mapped[str] = mapped_column(String(120))
+    auth: Mapped[str] = mapped_column(String(64))
+    key_id: Mapped[str] = reference("vapid_keys.id")
+    user_agent: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    refused_at: Mapped[datetime | None]  # the service refused the last push without saying the device is gone
+    removed_at: Mapped[datetime | None]
+
+
+class VapidKey(Base):
+    """A key pair that signs pushes; both base64url without padding. Kept while any subscription is bound to it."""
+
+    __tablename__ = "vapid_keys"
+
+    id: Mapped[Id]
+    public: Mapped[str] = mapped_column(String(87))
+    private: Mapped[str] = mapped_column(String(43))
+    created_at: Mapped[datetime]
+    retired_at: Mapped[datetime | None]

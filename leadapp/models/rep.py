@@ -1,0 +1,48 @@
+"""Reps: anyone who can own a lead. Office and owner are roles."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from leadapp.models.base import Base, Id, choice, reference
+from leadapp.routing.values import Presence
+
+
+class Rep(Base):
+    """`phone` is E.164 and `email` lower case; each names at most one active rep. `session_version` grows to sign a
+    rep out everywhere."""
+
+    __tablename__ = "reps"
+    __table_args__ = (
+        CheckConstraint("max_open IS NULL OR max_open > 0", name="max_open_positive"),
+        CheckConstraint("cover_id IS NULL OR cover_id <> id", name="covers_another"),
+        Index("ix_reps_phone", "phone", unique=True, sqlite_where=text("active"), postgresql_where=text("active")),
+        Index("ix_reps_email", "email", unique=True, sqlite_where=text("active"), postgresql_where=text("active")),
+    )
+
+    id: Mapped[Id]
+    name: Mapped[str]
+    phone: Mapped[str | None]
+    email: Mapped[str | None]
+    roles: Mapped[list[str]] = mapped_column(default=lambda: ["rep"])
+    services: Mapped[list[str]] = mapped_column(default=list)
+    languages: Mapped[list[str]] = mapped_column(default=list)
+    time_zone: Mapped[str | None]
+    shifts: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    max_open: Mapped[int | None]
+    active: Mapped[bool] = mapped_column(default=True)
+    presence: Mapped[Presence] = mapped_column(choice(Presence, "presence"), default=Presence.AVAILABLE)
+    presence_from: Mapped[datetime | None]
+    presence_until: Mapped[datetime | None]
+    presence_note: Mapped[str | None]
+    cover_id: Mapped[str | None] = reference("reps.id")
+    reachable: Mapped[bool] = mapped_column(default=True)
+    session_version: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+
+    def has_role(self, *roles: str) -> bool:
+        return any(role in self.roles for role in roles)
