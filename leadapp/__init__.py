@@ -1,0 +1,63 @@
+"""Leadapp: one name on every lead at once, and no clock that runs out unheard."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Flask
+
+from leadapp.settings import Settings, load
+
+__version__ = "0.1.0"
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application. Settings come from the environment unless given. Raises WrongSetting."""
+    settings = settings or load()
+    app = Flask(__name__)
+    app.config.update(
+        LEADAPP=settings,
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=_engine_options(settings),
+        MAX_CONTENT_LENGTH=256 * 1024,
+        MAX_FORM_MEMORY_SIZE=256 * 1024,
+        SESSION_COOKIE_NAME="leadapp",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.is_secure,
+        PERMANENT_SESSION_LIFETIME=60 * 60 * 24 * 90,
+        WTF_CSRF_TIME_LIMIT=None,
+        TESTING=settings.testing,
+    )
+    _bind_extensions(app)
+    _register(app)
+    return app
+
+
+def _engine_options(settings: Settings) -> dict[str, object]:
+    if settings.database_url.startswith("sqlite"):
+        return {"pool_size": 20, "max_overflow": 20}
+    return {"pool_size": 10, "max_overflow": 20, "pool_pre_ping": True, "pool_recycle": 1800}
+
+
+def _bind_extensions(app: Flask) -> None:
+    from leadapp import models  # noqa: F401 - the tables must be known before the first migration or query
+    from leadapp.database import prepare_engine
+    from leadapp.extensions import csrf, db, htmx, limiter, migrate, queue
+
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(Path(__file__).parent / "migrations"), render_as_batch=True)
+    csrf.init_app(app)
+    htmx.init_app(app)
+    limiter.init_app(app)
+    queue.init_app(app)
+    with app.app_context():
+        prepare_engine(db.engine)
+
+
+def _register(app: Flask) -> None:
+    from leadapp import cli, web
+
+    web.init_app(app)
+    cli.init_app(app)

@@ -1,0 +1,67 @@
+"""The only place that commits: begin, commit, then send the wake-up calls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from sqlalchemy import event, update
+from sqlalchemy.orm import Session, UOWTransaction
+
+from leadapp.extensions import db, queue
+from leadapp.models import BoardVersion
+from leadapp.wakeups import Wake
+
+_WRITES = "writes"
+_WAKES = "wakes"
+_BOARD = "board_changed"
+
+
+class WroteOutsideTransaction(Exception):
+    """Somebody changed rows without `transaction()`: the change would be lost or commit nobody knows when."""
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """One unit of work: everything inside commits together or not at all; wake-ups leave after the commit.
+
+    Rows read inside are read under the write lock (SQLite) or may be locked with `with_for_update` (PostgreSQL).
+    Not to be nested. Reads made before it in the same session are ended first, so nothing inside rests on old rows.
+    """
+    session = db.session()
+    if session.info.get(_WRITES):
+        raise WroteOutsideTransaction("transaction() inside transaction(): one operation, one transaction")
+    session.commit()
+    session.connection(execution_options={"writes": True})
+    session.info.update({_WRITES: True, _WAKES: {}, _BOARD: False})
+    try:
+        yield
+        session.flush()
+        if session.info[_BOARD]:
+            # Last, because on PostgreSQL everybody who changes a lead meets at this row.
+            session.execute(update(BoardVersion).values(version=BoardVersion.version + 1))
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.info[_WRITES] = False
+    queue.send(list(session.info[_WAKES].values()))
+
+
+def wake_later(job: str, *ids: str, queue_name: str = "default", at: datetime | None = None) -> None:
+    """Asks for a job once the running transaction has committed. The same call twice wakes once."""
+    wake = Wake(job, ids, queue_name, at)
+    db.session().info[_WAKES][wake.job_id] = wake
+
+
+def board_changed() -> None:
+    """The running transaction changes what a board shows."""
+    db.session().info[_BOARD] = True
+
+
+@event.listens_for(Session, "before_flush")
+def _refuse_stray_writes(session: Session, _context: UOWTransaction, _instances: object) -> None:
+    if not session.info.get(_WRITES) and (session.new or session.dirty or session.deleted):
+        raise WroteOutsideTransaction("rows were changed outside transaction()")
