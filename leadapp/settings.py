@@ -5,10 +5,14 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
+
+_LONGEST_SOCKET_PATH = 100
 
 
 class WrongSetting(Exception):
@@ -42,7 +46,12 @@ class Settings:
 
 
 def embedded_redis_url(data_dir: Path) -> str:
-    return f"unix://{data_dir / 'redis' / 'r.sock'}"
+    """Where the embedded Redis listens. Nearer to the root when `DATA_DIR` is deep: a socket's path ends at 107 bytes."""
+    socket = data_dir / "redis" / "r.sock"
+    if len(os.fsencode(socket)) > _LONGEST_SOCKET_PATH:
+        digest = sha256(os.fsencode(data_dir)).hexdigest()[:16]
+        socket = Path(tempfile.gettempdir()) / f"leadapp-{os.getuid()}-{digest}" / "r.sock"
+    return f"unix://{socket}"
 
 
 def load(environ: Mapping[str, str] | None = None) -> Settings:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 DEEPEST = 20
 _LONGEST_INT_BITS = 1000
 
-# Characters that put nothing on the screen: blanks, NUL, soft hyphen, fillers, joiners, direction marks, selectors, tags.
+# Characters that put nothing on the screen: blanks, NUL, soft hyphen, fillers, joiners, direction marks, tags.
 _INVISIBLE = re.compile(
     "[\\s\0\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
     "\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]*"
@@ -27,7 +27,7 @@ def is_blank(text: str) -> bool:
 
 
 def clean(value: object) -> str | None:
-    """The value as storable text, or None when it is blank. Numbers become digits, lists are joined, the rest is JSON."""
+    """The value as storable text, or None when blank. Numbers become digits, lists are joined, the rest is JSON."""
     if value is None:
         return None
     text = value if isinstance(value, str) else _as_text(value)

@@ -63,7 +63,6 @@ class Lead(Base):
     source: Mapped[str | None] = mapped_column(Text)
     source_id: Mapped[str | None] = reference("sources.id")
     external_id: Mapped[str | None] = mapped_column(Text)
-    external_key: Mapped[str | None] = mapped_column(String(64), unique=True)  # digest of source and external id
 
     contact_id: Mapped[str | None] = reference("contacts.id", index=True)
     team_id: Mapped[str] = reference("teams.id")
@@ -85,7 +84,17 @@ class Lead(Base):
     step: Mapped[int] = mapped_column(default=0)
     tries: Mapped[int] = mapped_column(default=0)
     cycle: Mapped[int] = mapped_column(default=0)  # grows when it is routed afresh; earlier cycles' asks are forgotten
+    barred: Mapped[list[str]] = mapped_column(default=list)  # reps who handed it back: never asked again
     why: Mapped[dict[str, Any] | None]
+
+
+class ExternalId(Base):
+    """The sender's own number for a lead, so that the same one sent again finds it. `digest` is of source and id."""
+
+    __tablename__ = "external_ids"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    lead_id: Mapped[str] = reference("leads.id", index=True)
 
 
 class Offer(Base):

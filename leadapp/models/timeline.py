@@ -35,7 +35,8 @@ class EventKind(StrEnum):
 
 
 class Event(Base):
-    """One row of a lead's timeline. `actor_id` is the person who did it; empty when the machine did."""
+    """One row of a lead's timeline. `actor_id` is the person who did it; empty when the machine did. `raw` is the
+    payload of a request that joined the lead, as it came."""
 
     __tablename__ = "events"
 
@@ -45,3 +46,4 @@ class Event(Base):
     kind: Mapped[EventKind] = mapped_column(choice(EventKind, "kind"))
     actor_id: Mapped[str | None] = reference("reps.id")
     text: Mapped[str] = mapped_column(Text)
+    raw: Mapped[str | None] = mapped_column(Text)

@@ -104,6 +104,7 @@ class Because(StrEnum):
     NOBODY_TOOK_IT = "nobody_took_it"  # the chain is used up
     NOBODY_ELIGIBLE = "nobody_eligible"  # nobody could be asked at all
     CLOSED = "closed"  # outside the team's hours
+    ON_CALL = "on_call"  # on call while the team is closed
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +167,7 @@ class Team:
     time_zone: str = "UTC"
     hours: Mapping[str, object] = field(default_factory=dict)  # {"mon": [["08:00","17:00"]], "holidays": [...]}
     after_hours: AfterHours = AfterHours.ROUTE
-    on_call: Mapping[str, object] = field(default_factory=dict)  # {"reps": [...], "handover": "mon 08:00", "from": date}
+    on_call: Mapping[str, object] = field(default_factory=dict)  # {"reps": [...], "handover": "mon 08:00", "from": ...}
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,14 +250,15 @@ class Why:
     team_id: str
     rule_id: str | None = None
     considered: tuple[Considered, ...] = ()
-    absent_owner_id: str | None = None  # the contact's owner, when a cover or the rules stand in for him
+    absent_owner_id: str | None = None  # the contact's owner or a rule's rep, when a cover or the team stands in
     skipped_rules: tuple[str, ...] = ()  # rules that could not be evaluated
+    rep_id: str | None = None  # who gets it: the one rep asked, or the fallback; None when several are asked
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
     """Put the lead before these reps until `expires_at`. `accountable_id` is the one rep asked, or the fallback when
-    several are."""
+    several are. `step` and `tries` are the lead's new progress; `tries` counts this offer."""
 
     rep_ids: tuple[str, ...]
     accountable_id: str

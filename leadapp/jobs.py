@@ -1,0 +1,32 @@
+"""RQ entry points: ids in, one call. A job may run twice, late or never; what it calls looks at the row again."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from flask import Flask, current_app, has_app_context
+
+from leadapp import clock, create_app
+from leadapp.notify import outbox
+from leadapp.workflow import escalation
+
+
+def advance_lead(lead_id: str) -> None:
+    """Does what is due for the lead now; a job that comes early finds nothing due."""
+    with _application().app_context():
+        escalation.advance_lead(lead_id, clock.now())
+
+
+def deliver(message_id: str) -> None:
+    """Sends the message, unless somebody else is at it or it no longer matters."""
+    with _application().app_context():
+        outbox.deliver(message_id, clock.now())
+
+
+def _application() -> Flask:
+    return current_app._get_current_object() if has_app_context() else _own_application()  # type: ignore[attr-defined]
+
+
+@cache
+def _own_application() -> Flask:
+    return create_app()

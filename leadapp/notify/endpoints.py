@@ -1,0 +1,49 @@
+"""Where pushes may go. An endpoint is an address given by a user's browser, so only known push services are called."""
+
+from __future__ import annotations
+
+from urllib.parse import SplitResult, urlsplit
+
+from flask import current_app
+
+from leadapp.settings import Settings
+
+MAX_LENGTH = 2048
+_HOSTS = {"fcm.googleapis.com", "updates.push.services.mozilla.com"}
+_SUFFIXES = (".push.apple.com", ".notify.windows.com", ".push.services.mozilla.com")
+_PORTS = {"https": 443, "http": 80}
+
+
+class NotAPushService(ValueError):
+    """The address is not one of a push service we know."""
+
+
+def check_endpoint(url: str) -> None:
+    """Called when a subscription is kept and again before each send. Raises NotAPushService.
+
+    Exact names over verified TLS need no look at the address they resolve to; `PUSH_EXTRA_ORIGINS` are trusted as given.
+    """
+    settings: Settings = current_app.config["LEADAPP"]
+    parts = _split(url)
+    if _origin(parts) in {_origin(urlsplit(extra)) for extra in settings.push_extra_origins}:
+        return
+    host = parts.hostname or ""
+    if parts.scheme != "https" or parts.port not in (None, 443) or not (host in _HOSTS or host.endswith(_SUFFIXES)):
+        raise NotAPushService("must be an address of a known push service")
+
+
+def _split(url: str) -> SplitResult:
+    if len(url) > MAX_LENGTH or not url.isascii() or not url.isprintable() or " " in url or "\\" in url:
+        raise NotAPushService(f"must be a plain address of at most {MAX_LENGTH} characters")
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # raises when it is no number
+    except ValueError:
+        raise NotAPushService("must be an address") from None
+    if parts.username is not None or parts.password is not None or parts.fragment:
+        raise NotAPushService("must be an address without a user or a fragment")
+    return parts
+
+
+def _origin(parts: SplitResult) -> tuple[str, str, int | None]:
+    return parts.scheme, parts.hostname or "", parts.port or _PORTS.get(parts.scheme)

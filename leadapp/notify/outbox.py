@@ -1,0 +1,135 @@
+"""The outbox: lease a message, send it with no transaction open, record what came of it. At least once, never silent."""
+
+from __future__ import annotations
+
+import logging
+import random
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, or_, select, update
+
+from leadapp.extensions import db
+from leadapp.models import Channel, Lead, Message, MessageState, Offer
+from leadapp.notify.log import LogTransport
+from leadapp.notify.outcomes import Gone, Outcome, Parcel, Refused, Retry, Sent, Transport, Unsendable
+from leadapp.notify.push import PushTransport
+from leadapp.notify.records import note_device, note_failed, note_sent
+from leadapp.routing.values import OfferOutcome
+from leadapp.transaction import transaction
+
+log = logging.getLogger(__name__)
+
+_LEASE = timedelta(seconds=30)  # longer than any send may take
+_FIRST_WAIT, _LONGEST_WAIT = 1.0, 60.0
+_WAITING = (MessageState.PENDING, MessageState.SENDING)
+_TRANSPORTS: dict[Channel, Transport] = {
+    Channel.PUSH: PushTransport(),
+    Channel.SMS: LogTransport(),
+    Channel.CALL: LogTransport(),
+    Channel.EMAIL: LogTransport(),
+}
+
+
+def take_due_messages(now: datetime, limit: int = 200) -> list[str]:
+    """Ids of messages to deliver now, oldest first; nobody else is given them for 30 s.
+
+    A taken message is `pending` still, so whoever comes first may deliver it; one whose sender died is given out again.
+    """
+    due = (
+        select(Message.id)
+        .where(Message.state.in_(_WAITING), Message.due_at <= now, _is_free(now))
+        .order_by(Message.due_at, Message.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    if db.session.scalar(due.with_for_update(None).limit(1)) is None:
+        return []  # the sweep asks every second: an empty outbox costs a read, not a write
+    taken = update(Message).where(Message.id.in_(due)).values(state=MessageState.PENDING, leased_until=now + _LEASE)
+    with transaction():
+        return sorted(db.session.scalars(taken.returning(Message.id)))
+
+
+def deliver(message_id: str, now: datetime) -> None:
+    """Sends one message and records the outcome. Called twice, late or for nothing, it does nothing the second time."""
+    with transaction():
+        leased = _lease(message_id, now)
+    if leased is None:
+        return
+    message, parcel = leased
+    outcome = parcel.send()
+    with transaction():
+        state = _record(message_id, message.attempts, outcome, now)
+    log.info(
+        "message_%s message=%s channel=%s attempt=%d outcome=%s",
+        state.value,
+        message_id,
+        message.channel.value,
+        message.attempts,
+        type(outcome).__name__.lower(),
+    )
+
+
+def _is_free(now: datetime) -> ColumnElement[bool]:
+    return or_(Message.leased_until.is_(None), Message.leased_until <= now)
+
+
+def _lease(message_id: str, now: datetime) -> tuple[Message, Parcel] | None:
+    """Makes the message ours, or finds that there is nothing to send."""
+    is_mine_to_take = or_(Message.state == MessageState.PENDING, (Message.state == MessageState.SENDING) & _is_free(now))
+    lease = (
+        update(Message)
+        .where(Message.id == message_id, is_mine_to_take, Message.due_at <= now)
+        .values(state=MessageState.SENDING, leased_until=now + _LEASE, attempts=Message.attempts + 1)
+    )
+    if db.session.execute(lease, execution_options={"synchronize_session": False}).rowcount != 1:
+        return None
+    message = db.session.get_one(Message, message_id, populate_existing=True)
+    if (reason := _is_over(message, now)) is not None:
+        message.state, message.leased_until, message.error = MessageState.DROPPED, None, reason
+        log.info("message_dropped message=%s channel=%s", message_id, message.channel.value)
+        return None
+    return message, _TRANSPORTS[message.channel].prepare(message, now)
+
+
+def _is_over(message: Message, now: datetime) -> str | None:
+    """Why what the message is about no longer matters, if so."""
+    if message.expires_at <= now:
+        return "It was too late to send it."
+    if message.offer_id:
+        offer = db.session.get_one(Offer, message.offer_id, populate_existing=True)
+        if offer.outcome is not OfferOutcome.PENDING:
+            return f"The offer was {offer.outcome.value}."
+    return None
+
+
+def _record(message_id: str, attempt: int, outcome: Outcome, now: datetime) -> MessageState:
+    """Writes the outcome, unless somebody else has taken the message over since."""
+    lead_id = db.session.scalar(select(Message.lead_id).where(Message.id == message_id))
+    if lead_id:  # leads before messages: the order in which everybody locks
+        db.session.execute(select(Lead.id).where(Lead.id == lead_id).with_for_update(key_share=True))
+    message = db.session.get_one(Message, message_id, populate_existing=True, with_for_update=True)
+    if message.attempts != attempt:
+        return message.state
+    if message.subscription_id:
+        note_device(message.subscription_id, outcome, now)
+    # The phone may have reported "shown" before the push service's answer was read; that is never taken back.
+    unread = message.state is MessageState.SENDING
+    match outcome:
+        case Sent() if message.state not in (MessageState.FAILED, MessageState.DROPPED):
+            message.sent_at, message.error = message.sent_at or now, None
+            message.state = MessageState.SENT if unread else message.state
+            note_sent(message, _TRANSPORTS[message.channel].taken, now)
+        case Retry() if unread and (due_at := _next_try(message, outcome, now)) < message.expires_at:
+            message.state, message.due_at, message.error = MessageState.PENDING, due_at, outcome.error
+        case Retry() | Gone() | Refused() | Unsendable() if unread:
+            message.state, message.error = MessageState.FAILED, outcome.error
+            note_failed(message, outcome.error, now)
+    message.leased_until = None
+    return message.state
+
+
+def _next_try(message: Message, outcome: Retry, now: datetime) -> datetime:
+    """Later each time, never together with everybody else's, and not before the service wants to hear from us."""
+    wait = min(_FIRST_WAIT * 2 ** (message.attempts - 1), _LONGEST_WAIT)
+    jittered = timedelta(seconds=wait * random.uniform(0.75, 1.25))
+    return now + max(jittered, outcome.after or timedelta(0))

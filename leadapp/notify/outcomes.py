@@ -1,0 +1,72 @@
+"""The seam between the outbox and what carries a message: a transport prepares a parcel, a parcel is sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from leadapp.models import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Taken by the push service or provider. Nobody has seen it yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """Not now. `after` is how long the service asked to be left alone."""
+
+    error: str
+    after: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """The device or address is no longer there."""
+
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The service knows the device but will not take our message: our keys or our request are wrong, not the device."""
+
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unsendable:
+    """Never left us: it cannot be sent as it is."""
+
+    error: str
+
+
+Outcome = Sent | Retry | Gone | Refused | Unsendable
+
+
+class Parcel(Protocol):
+    """Everything needed to send, so that no transaction is open while the network is waited for."""
+
+    def send(self) -> Outcome: ...
+
+
+class Transport(Protocol):
+    """One way to carry a message."""
+
+    taken: str  # what "sent" means for it, as the end of "Push to Ana's phone ..."
+
+    def prepare(self, message: Message, now: datetime) -> Parcel:
+        """Reads what sending needs. Called inside a transaction; writes nothing."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A parcel whose outcome is known before anything is sent."""
+
+    outcome: Outcome
+
+    def send(self) -> Outcome:
+        return self.outcome

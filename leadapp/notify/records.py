@@ -1,0 +1,56 @@
+"""What an outcome leaves behind beside the message: the device's state and the lead's timeline."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+
+from leadapp.extensions import db
+from leadapp.models import Channel, Event, EventKind, Message, PushSubscription, Rep
+from leadapp.notify.outcomes import Gone, Outcome, Refused, Sent
+from leadapp.transaction import board_changed
+
+log = logging.getLogger(__name__)
+
+_NOUNS = {
+    Channel.PUSH: "Push to {name}'s phone",
+    Channel.SMS: "Text to {name}",
+    Channel.CALL: "Call to {name}",
+    Channel.EMAIL: "E-mail to {name}",
+}
+
+
+def note_device(subscription_id: str, outcome: Outcome, now: datetime) -> None:
+    """Removes a device only when its push service says that it is gone; a refusal is remembered and raised as an alarm."""
+    device = db.session.get_one(PushSubscription, subscription_id, populate_existing=True, with_for_update=True)
+    match outcome:
+        case Sent():
+            device.refused_at = None
+        case Gone():
+            device.removed_at = device.removed_at or now
+        case Refused(error):
+            device.refused_at = now
+            log.error("push_refused subscription=%s key=%s error=%r", subscription_id, device.key_id, error)
+
+
+def note_sent(message: Message, taken: str, now: datetime) -> None:
+    """A rep was alerted about an offer."""
+    if message.offer_id:
+        _write(message, EventKind.ALERTED, f"{_what(message)} {taken}.", now)
+
+
+def note_failed(message: Message, error: str, now: datetime) -> None:
+    """Somebody was not told."""
+    log.warning("message_not_sent message=%s channel=%s error=%r", message.id, message.channel.value, error)
+    _write(message, EventKind.NOTE, f"{_what(message)} was not sent. {error}", now)
+
+
+def _what(message: Message) -> str:
+    rep = db.session.get(Rep, message.rep_id) if message.rep_id else None
+    return _NOUNS[message.channel].format(name=rep.name if rep else "the customer")
+
+
+def _write(message: Message, kind: EventKind, text: str, now: datetime) -> None:
+    if message.lead_id:
+        db.session.add(Event(lead_id=message.lead_id, at=now, kind=kind, text=text))
+        board_changed()

@@ -1,0 +1,114 @@
+"""The devices a rep is reached on."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Mapping
+from datetime import datetime
+
+from cryptography.hazmat.primitives.asymmetric import ec
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+
+from leadapp.extensions import db
+from leadapp.models import PushSubscription
+from leadapp.notify.endpoints import NotAPushService, check_endpoint
+from leadapp.notify.vapid import current_key, find_key
+from leadapp.transaction import transaction
+
+_MAX_USER_AGENT = 300
+
+
+class UnusableSubscription(ValueError):
+    """What the browser sent cannot be pushed to; `field` says which part."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(f"{field} {message}")
+        self.field, self.message = field, message
+
+
+def keep_subscription(
+    rep_id: str, subscription: Mapping[str, object], *, user_agent: str | None, key_id: str | None, now: datetime
+) -> None:
+    """Keeps a browser's `PushSubscription.toJSON()` for this rep. A device belongs to whoever is signed in on it now.
+
+    `key_id` is the key it was made with, the current one unless known. Raises UnusableSubscription.
+    """
+    endpoint, p256dh, auth = _read(subscription)
+    key = (find_key(key_id) if key_id else None) or current_key(now)
+    values = {
+        "rep_id": rep_id,
+        "p256dh": p256dh,
+        "auth": auth,
+        "key_id": key.id,
+        "user_agent": (user_agent or "")[:_MAX_USER_AGENT] or None,
+        "seen_at": now,
+        "removed_at": None,
+    }
+    try:
+        _upsert(endpoint, values, now)
+    except IntegrityError:
+        _upsert(endpoint, values, now)  # two tabs posted the same new device at once: now it is there
+
+
+def remove_subscription(rep_id: str, endpoint: str, now: datetime) -> None:
+    """The rep signs this device out. One that is not his, or unknown, is left as it is."""
+    mine = (PushSubscription.endpoint == endpoint, PushSubscription.rep_id == rep_id)
+    with transaction():
+        db.session.execute(
+            update(PushSubscription).where(*mine, PushSubscription.removed_at.is_(None)).values(removed_at=now)
+        )
+
+
+def live_subscriptions(rep_id: str) -> list[PushSubscription]:
+    """The rep's devices, oldest first."""
+    mine = (PushSubscription.rep_id == rep_id, PushSubscription.removed_at.is_(None))
+    return list(db.session.scalars(select(PushSubscription).where(*mine).order_by(PushSubscription.id)))
+
+
+def _upsert(endpoint: str, values: dict[str, object], now: datetime) -> None:
+    with transaction():
+        kept = db.session.scalar(select(PushSubscription).where(PushSubscription.endpoint == endpoint).with_for_update())
+        if kept is None:
+            db.session.add(PushSubscription(endpoint=endpoint, created_at=now, **values))
+            return
+        if (kept.p256dh, kept.auth, kept.key_id) != (values["p256dh"], values["auth"], values["key_id"]):
+            kept.refused_at = None  # what was refused is no longer what we would send
+        for name, value in values.items():
+            setattr(kept, name, value)
+
+
+def _read(subscription: Mapping[str, object]) -> tuple[str, str, str]:
+    endpoint, keys = subscription.get("endpoint"), subscription.get("keys")
+    if not isinstance(endpoint, str):
+        raise UnusableSubscription("endpoint", "is missing")
+    if not isinstance(keys, Mapping):
+        raise UnusableSubscription("keys", "are missing")
+    try:
+        check_endpoint(endpoint)
+    except NotAPushService as error:
+        raise UnusableSubscription("endpoint", str(error)) from None
+    point = _decode(keys, "p256dh", 65)
+    try:
+        ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
+    except ValueError:
+        raise UnusableSubscription("keys.p256dh", "must be a point on the curve P-256") from None
+    return endpoint, _encode(point), _encode(_decode(keys, "auth", 16))
+
+
+def _decode(keys: Mapping[str, object], name: str, length: int) -> bytes:
+    value = keys.get(name)
+    if not isinstance(value, str) or len(value) > 120:
+        raise UnusableSubscription(f"keys.{name}", "must be text in base64url")
+    try:
+        raw = base64.b64decode(value.rstrip("=") + "=" * (-len(value.rstrip("=")) % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        raise UnusableSubscription(f"keys.{name}", "must be text in base64url") from None
+    if len(raw) != length:
+        raise UnusableSubscription(f"keys.{name}", f"must be {length} bytes")
+    return raw
+
+
+def _encode(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()

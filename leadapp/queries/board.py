@@ -1,0 +1,132 @@
+"""The board: every open lead, most pressing clock first, and the version that says whether any of it changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Row, func, or_, select, text
+
+from leadapp.extensions import db
+from leadapp.models import BoardVersion, Lead, Offer, Rep, Team
+from leadapp.queries.excerpts import excerpt, place, trade
+from leadapp.routing.values import UNTAKEN, LeadState, OfferOutcome
+
+SHOWN = 100
+
+# Written out, because SQLite uses a partial index only for a condition it can read.
+IS_OPEN = text("leads.state <> 'closed'")
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRow:
+    """One open lead. `due_at` is when something happens by itself; `next_text` is what that is."""
+
+    id: str
+    state: LeadState
+    urgent: bool
+    trade: str
+    place: str
+    name: str | None
+    source: str | None
+    whose: str
+    received_at: datetime
+    due_at: datetime | None
+    next_text: str
+    can_take_over: bool
+    can_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    rows: tuple[BoardRow, ...]
+    counts: Mapping[LeadState, int]
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+    @property
+    def not_shown(self) -> int:
+        return self.total - len(self.rows)
+
+
+def board_version() -> int:
+    """Grows with every change that a board would show."""
+    return db.session.scalar(select(BoardVersion.version)) or 0
+
+
+def board(viewer_id: str, *, whole: bool) -> Board:
+    """The whole board, or only what is the viewer's own or offered to them."""
+    mine = () if whole else (_own_or_offered(viewer_id),)
+    rows = db.session.execute(
+        select(
+            Lead.id,
+            Lead.state,
+            Lead.urgent,
+            Lead.service,
+            Lead.city,
+            Lead.postcode,
+            Lead.name,
+            Lead.source,
+            Lead.received_at,
+            Lead.next_due_at,
+            Lead.accountable_id,
+            Lead.owner_id,
+            Rep.name.label("whose"),
+            Team.name.label("team"),
+        )
+        .join(Rep, Rep.id == Lead.accountable_id)
+        .join(Team, Team.id == Lead.team_id)
+        .where(IS_OPEN, *mine)
+        .order_by(Lead.urgent.desc(), Lead.next_due_at.is_(None), Lead.next_due_at, Lead.id)
+        .limit(SHOWN)
+    ).all()
+    counts = db.session.execute(select(Lead.state, func.count()).where(IS_OPEN, *mine).group_by(Lead.state)).all()
+    return Board(tuple(_row(row, viewer_id, whole) for row in rows), {state: count for state, count in counts})
+
+
+def _own_or_offered(viewer_id: str) -> ColumnElement[bool]:
+    offered = select(Offer.lead_id).where(Offer.rep_id == viewer_id, Offer.outcome == OfferOutcome.PENDING)
+    return or_(Lead.accountable_id == viewer_id, Lead.id.in_(offered))
+
+
+def _row(row: Row, viewer_id: str, whole: bool) -> BoardRow:
+    # Before somebody has taken it, a rep sees the job and not the customer.
+    sees_customer = whole or row.owner_id == viewer_id
+    return BoardRow(
+        id=row.id,
+        state=row.state,
+        urgent=row.urgent,
+        trade=trade(row.service, row.team),
+        place=place(row.city, row.postcode),
+        name=excerpt(row.name, 60) if sees_customer else None,
+        source=excerpt(row.source, 40),
+        whose=row.whose,
+        received_at=row.received_at,
+        due_at=row.next_due_at if row.state != LeadState.CONTACTED else None,
+        next_text=_next(row.state, row.whose),
+        can_take_over=whole and row.owner_id != viewer_id,
+        can_open=True,
+    )
+
+
+def _next(state: LeadState, whose: str) -> str:
+    match state:
+        case LeadState.NEW:
+            return "Goes to a person"
+        case LeadState.HELD:
+            return "Waits for opening"
+        case LeadState.OFFERED:
+            return f"{whose} answers, or it moves on"
+        case LeadState.QUEUED:
+            return f"Rings {whose} again"
+        case LeadState.CLAIMED:
+            return f"{whose} speaks to the customer"
+        case _:
+            return f"{whose} says how it ended"
+
+
+def is_untaken(state: LeadState) -> bool:
+    return state in UNTAKEN

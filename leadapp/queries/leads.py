@@ -1,0 +1,113 @@
+"""The full shape of leads, as the API gives it; several leads cost as many queries as one."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from leadapp.extensions import db
+from leadapp.models import Contact, Event, Lead, Offer, Rep, Task, Team
+from leadapp.queries.wire import moment
+
+Shape = dict[str, Any]
+Names = Mapping[str, str]
+
+_PLAIN = (
+    "id", "urgent", "urgent_because", "name", "phone", "phone_raw", "email", "email_raw", "message", "service",
+    "address", "city", "region", "postcode", "country", "company", "company_size", "industry", "language", "consent",
+    "source", "external_id", "attributes",
+)  # fmt: skip
+_MOMENTS = ("received_at", "routed_at", "claimed_at", "contacted_at", "closed_at", "next_due_at")
+
+
+def lead_shape(lead_id: str) -> Shape | None:
+    """One lead in the shape of INTERFACE.md section 3, or None."""
+    return next(iter(lead_shapes([lead_id])), None)
+
+
+def lead_shapes(lead_ids: Sequence[str]) -> list[Shape]:
+    """The leads that exist, in the order asked for."""
+    leads = {lead.id: lead for lead in db.session.scalars(select(Lead).where(Lead.id.in_(lead_ids)))}
+    offers, tasks, events = _by_lead(Offer, lead_ids), _by_lead(Task, lead_ids), _by_lead(Event, lead_ids)
+    reps = dict(db.session.execute(select(Rep.id, Rep.name)).all())
+    teams = dict(db.session.execute(select(Team.id, Team.name)).all())
+    owners = _contact_owners(leads.values())
+    return [
+        _head(lead, reps, teams, owners)
+        | {
+            "offers": [_offer(offer, reps) for offer in offers[lead.id]],
+            "tasks": [_task(task, reps) for task in tasks[lead.id]],
+            "timeline": [_event(event, reps) for event in events[lead.id]],
+        }
+        for lead in (leads[lead_id] for lead_id in lead_ids if lead_id in leads)
+    ]
+
+
+def reference(id_: str | None, names: Names) -> dict[str, str] | None:
+    return {"id": id_, "name": names.get(id_, "")} if id_ else None
+
+
+def _by_lead(model: type[Any], lead_ids: Sequence[str]) -> Mapping[str, list[Any]]:
+    column: InstrumentedAttribute[str] = model.lead_id
+    rows = defaultdict(list)
+    for row in db.session.scalars(select(model).where(column.in_(lead_ids)).order_by(model.id)):
+        rows[row.lead_id].append(row)
+    return rows
+
+
+def _contact_owners(leads: Iterable[Lead]) -> Mapping[str, str | None]:
+    contact_ids = {lead.contact_id for lead in leads if lead.contact_id}
+    if not contact_ids:
+        return {}
+    return dict(db.session.execute(select(Contact.id, Contact.owner_id).where(Contact.id.in_(contact_ids))).all())
+
+
+def _head(lead: Lead, reps: Names, teams: Names, owners: Mapping[str, str | None]) -> Shape:
+    shape = {name: getattr(lead, name) for name in _PLAIN} | {name: moment(getattr(lead, name)) for name in _MOMENTS}
+    contact = {"id": lead.contact_id, "owner": reference(owners.get(lead.contact_id), reps)} if lead.contact_id else None
+    return shape | {
+        "url": f"{current_app.config['LEADAPP'].base_url}/leads/{lead.id}",
+        "state": lead.state.value,
+        "outcome": lead.outcome.value if lead.outcome else None,
+        "outcome_reason": lead.outcome_reason,
+        "team": reference(lead.team_id, teams),
+        "accountable": reference(lead.accountable_id, reps),
+        "owner": reference(lead.owner_id, reps),
+        "contact": contact,
+        "why": lead.why,
+    }
+
+
+def _offer(offer: Offer, reps: Names) -> Shape:
+    return {
+        "id": offer.id,
+        "rep": reference(offer.rep_id, reps),
+        "offered_at": moment(offer.offered_at),
+        "expires_at": moment(offer.expires_at),
+        "outcome": offer.outcome.value,
+        "ended_at": moment(offer.ended_at),
+    }
+
+
+def _task(task: Task, reps: Names) -> Shape:
+    return {
+        "id": task.id,
+        "kind": task.kind.value,
+        "rep": reference(task.rep_id, reps),
+        "due_at": moment(task.due_at),
+        "done_at": moment(task.done_at),
+    }
+
+
+def _event(event: Event, reps: Names) -> Shape:
+    return {
+        "at": moment(event.at),
+        "kind": event.kind.value,
+        "actor": reference(event.actor_id, reps),
+        "text": event.text,
+    }

@@ -1,0 +1,290 @@
+"""Rows for the lead page, the people page, a rep's own page and the outbox."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import exists, func, or_, select
+
+from leadapp.extensions import db
+from leadapp.models import Channel, Event, Lead, Message, MessageState, Offer, Rep, Task, Team, Turn
+from leadapp.routing.values import (
+    LeadOutcome,
+    LeadState,
+    OfferOutcome,
+    Presence,
+    TaskKind,
+    TurnKind,
+)
+
+OUTBOX_SHOWN = 50
+_TIMELINE_SHOWN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineRow:
+    at: datetime
+    kind: str
+    actor: str | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    kind: TaskKind
+    rep: str
+    due_at: datetime
+    done_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class LeadPage:
+    """Everything /leads/{id} shows. `offer_id` is the viewer's own live offer."""
+
+    id: str
+    state: LeadState
+    urgent: bool
+    urgent_because: str
+    name: str | None
+    phone: str | None
+    phone_raw: str | None
+    email: str | None
+    message: str | None
+    service: str | None
+    address: str
+    company: str | None
+    source: str | None
+    attributes: tuple[tuple[str, str], ...]
+    team: str
+    whose: str
+    accountable_id: str
+    owner_id: str | None
+    received_at: datetime
+    due_at: datetime | None
+    outcome: LeadOutcome | None
+    outcome_reason: str | None
+    offer_id: str | None
+    expires_at: datetime | None
+    tasks: tuple[TaskRow, ...]
+    timeline: tuple[TimelineRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A rep beside what they have on their plate. `presence` is what holds now, not what was once declared."""
+
+    id: str
+    name: str
+    roles: tuple[str, ...]
+    presence: Presence
+    until: datetime | None
+    starts: datetime | None
+    note: str | None
+    cover: str | None
+    reachable: bool
+    open_count: int
+    claimed_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRow:
+    id: str
+    channel: Channel
+    to: str
+    rep: str | None
+    lead_id: str | None
+    body: str
+    state: MessageState
+    cause: str
+    created_at: datetime
+    sent_at: datetime | None
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRow:
+    at: datetime
+    kind: TurnKind
+    team: str
+    reason: str
+    lead_id: str | None
+
+
+def is_own_or_offered(lead_id: str, rep_id: str) -> bool:
+    """Whether the lead is the rep's, or before them in a live offer."""
+    offered = exists().where(Offer.lead_id == lead_id, Offer.rep_id == rep_id, Offer.outcome == OfferOutcome.PENDING)
+    own = exists().where(Lead.id == lead_id, Lead.accountable_id == rep_id)
+    return bool(db.session.scalar(select(or_(own, offered))))
+
+
+def lead_page(lead_id: str, viewer_id: str, *, sees_customer: bool) -> LeadPage | None:
+    """The lead as the viewer may see it: the customer only with `sees_customer` or when it is the viewer's own."""
+    lead = db.session.get(Lead, lead_id)
+    if lead is None:
+        return None
+    sees_customer = sees_customer or lead.owner_id == viewer_id
+    names = rep_names()
+    offer = db.session.execute(
+        select(Offer.id, Offer.expires_at).where(
+            Offer.lead_id == lead_id, Offer.rep_id == viewer_id, Offer.outcome == OfferOutcome.PENDING
+        )
+    ).one_or_none()
+    street = lead.address if sees_customer else None
+    parts = (street, lead.city, lead.region, lead.postcode)
+    return LeadPage(
+        id=lead.id,
+        state=lead.state,
+        urgent=lead.urgent,
+        urgent_because=", ".join(lead.urgent_because or ()),
+        name=lead.name if sees_customer else None,
+        phone=lead.phone if sees_customer else None,
+        phone_raw=lead.phone_raw if sees_customer else None,
+        email=(lead.email or lead.email_raw) if sees_customer else None,
+        message=lead.message if sees_customer else None,
+        service=lead.service,
+        address=", ".join(part for part in parts if part),
+        company=lead.company if sees_customer else None,
+        source=lead.source,
+        attributes=_plain(lead.attributes) if sees_customer else (),
+        team=db.session.scalar(select(Team.name).where(Team.id == lead.team_id)) or "",
+        whose=names[lead.accountable_id],
+        accountable_id=lead.accountable_id,
+        owner_id=lead.owner_id,
+        received_at=lead.received_at,
+        due_at=lead.next_due_at,
+        outcome=lead.outcome,
+        outcome_reason=lead.outcome_reason,
+        offer_id=offer.id if offer else None,
+        expires_at=offer.expires_at if offer else None,
+        tasks=_tasks(lead_id, names),
+        timeline=_timeline(lead_id, names) if sees_customer else (),
+    )
+
+
+def rep_names() -> dict[str, str]:
+    return {rep_id: name for rep_id, name in db.session.execute(select(Rep.id, Rep.name))}
+
+
+def active_reps() -> list[tuple[str, str]]:
+    """Id and name of everybody who can be given something, by name."""
+    rows = db.session.execute(select(Rep.id, Rep.name).where(Rep.active).order_by(Rep.name, Rep.id))
+    return [(rep_id, name) for rep_id, name in rows]
+
+
+def people(now: datetime) -> list[Person]:
+    """Everybody active, by name."""
+    reps = db.session.scalars(select(Rep).where(Rep.active).order_by(Rep.name, Rep.id)).all()
+    names = rep_names()
+    counts = _owned_counts()
+    return [_person(rep, names, counts.get(rep.id, {}), now) for rep in reps]
+
+
+def person(rep: Rep, now: datetime) -> Person:
+    return _person(rep, rep_names(), _owned_counts(rep.id).get(rep.id, {}), now)
+
+
+def owned_leads(rep_id: str, *states: LeadState) -> list[str]:
+    """Ids of the leads a rep has taken and that are in one of the states, oldest first."""
+    chosen = select(Lead.id).where(Lead.accountable_id == rep_id, Lead.owner_id == rep_id, Lead.state.in_(states))
+    return list(db.session.scalars(chosen.order_by(Lead.id)))
+
+
+def outbox(before: str | None = None) -> list[OutboxRow]:
+    """Texts, calls and mails, newest first; one more than is shown when there are older ones."""
+    older = (Message.id < before,) if before else ()
+    rows = db.session.execute(
+        select(Message, Rep.name)
+        .outerjoin(Rep, Rep.id == Message.rep_id)
+        .where(Message.channel != Channel.PUSH, *older)
+        .order_by(Message.id.desc())
+        .limit(OUTBOX_SHOWN + 1)
+    )
+    return [
+        OutboxRow(
+            id=message.id,
+            channel=message.channel,
+            to=message.to,
+            rep=name,
+            lead_id=message.lead_id,
+            body=message.body,
+            state=message.state,
+            cause=message.cause,
+            created_at=message.created_at,
+            sent_at=message.sent_at,
+            error=message.error,
+        )
+        for message, name in rows
+    ]
+
+
+def ledger(rep_id: str, limit: int = 20) -> list[LedgerRow]:
+    """What happened to a rep's turns, newest first."""
+    rows = db.session.execute(
+        select(Turn.at, Turn.kind, Team.name.label("team"), Turn.reason, Turn.lead_id)
+        .join(Team, Team.id == Turn.team_id)
+        .where(Turn.rep_id == rep_id)
+        .order_by(Turn.id.desc())
+        .limit(limit)
+    )
+    return [LedgerRow(row.at, row.kind, row.team, row.reason, row.lead_id) for row in rows]
+
+
+def _tasks(lead_id: str, names: dict[str, str]) -> tuple[TaskRow, ...]:
+    rows = db.session.execute(
+        select(Task.kind, Task.rep_id, Task.due_at, Task.done_at)
+        .where(Task.lead_id == lead_id, Task.done_at.is_(None))
+        .order_by(Task.due_at)
+    )
+    return tuple(TaskRow(row.kind, names[row.rep_id], row.due_at, row.done_at) for row in rows)
+
+
+def _timeline(lead_id: str, names: dict[str, str]) -> tuple[TimelineRow, ...]:
+    rows = db.session.execute(
+        select(Event.at, Event.kind, Event.actor_id, Event.text)
+        .where(Event.lead_id == lead_id)
+        .order_by(Event.id.desc())
+        .limit(_TIMELINE_SHOWN)
+    )
+    return tuple(TimelineRow(row.at, row.kind, names.get(row.actor_id or ""), row.text) for row in rows)
+
+
+def _plain(attributes: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    return tuple((name, value if isinstance(value, str) else str(value)) for name, value in attributes.items())
+
+
+def _owned_counts(rep_id: str | None = None) -> dict[str, dict[LeadState, int]]:
+    of_one = (Lead.accountable_id == rep_id,) if rep_id else ()
+    rows = db.session.execute(
+        select(Lead.owner_id, Lead.state, func.count())
+        .where(Lead.owner_id.is_not(None), Lead.state.in_([LeadState.CLAIMED, LeadState.CONTACTED]), *of_one)
+        .group_by(Lead.owner_id, Lead.state)
+    )
+    counts: dict[str, dict[LeadState, int]] = {}
+    for owner_id, state, count in rows:
+        counts.setdefault(owner_id, {})[state] = count
+    return counts
+
+
+def _person(rep: Rep, names: dict[str, str], counts: dict[LeadState, int], now: datetime) -> Person:
+    is_over = rep.presence_until is not None and rep.presence_until <= now
+    is_ahead = rep.presence_from is not None and rep.presence_from > now
+    declared = Presence.AVAILABLE if is_over else rep.presence
+    says_more = declared != Presence.AVAILABLE
+    return Person(
+        id=rep.id,
+        name=rep.name,
+        roles=tuple(rep.roles),
+        presence=Presence.AVAILABLE if is_ahead else declared,
+        until=rep.presence_until if says_more else None,
+        starts=rep.presence_from if says_more and is_ahead else None,
+        note=rep.presence_note if says_more else None,
+        cover=names.get(rep.cover_id or "") if says_more else None,
+        reachable=rep.reachable,
+        open_count=sum(counts.values()),
+        claimed_count=counts.get(LeadState.CLAIMED, 0),
+    )
+
+

@@ -1,0 +1,65 @@
+"""In which teams a rep is next, asked of the rotation itself."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from leadapp.extensions import db
+from leadapp.models import Lead, Membership, Rep, Team
+from leadapp.routing import eligibility, hours, rotation, values
+from leadapp.routing.values import LeadState, TeamMode
+
+
+def next_in(rep_id: str, now: datetime) -> list[str]:
+    """Names of the open teams whose next ordinary lead would be offered to this rep."""
+    own = select(Membership.team_id).where(Membership.rep_id == rep_id)
+    teams = db.session.scalars(
+        select(Team).where(Team.id.in_(own), Team.retired_at.is_(None), Team.mode == TeamMode.ROTATION).order_by(Team.name)
+    ).all()
+    members = _eligible_members([team.id for team in teams], now)
+    return [
+        team.name
+        for team in teams
+        if hours.is_open(team.hours, team.time_zone, now)
+        and members[team.id]
+        and rotation.pick(members[team.id], team.virtual_time).rep_id == rep_id
+    ]
+
+
+def _eligible_members(team_ids: list[str], now: datetime) -> dict[str, list[values.Member]]:
+    claimed = (
+        select(func.count())
+        .where(Lead.owner_id == Rep.id, Lead.accountable_id == Rep.id, Lead.state == LeadState.CLAIMED)
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        select(Membership, Rep, claimed)
+        .join(Rep, Rep.id == Membership.rep_id)
+        .where(Membership.team_id.in_(team_ids))
+        .order_by(Membership.rep_id)
+    )
+    found: dict[str, list[values.Member]] = defaultdict(list)
+    for place, rep, open_count in rows:
+        if not eligibility.refusals(_facts(rep, open_count), now):
+            member = values.Member(rep.id, place.weight, place.virtual_start, place.last_offer_at)
+            found[place.team_id].append(member)
+    return found
+
+
+def _facts(rep: Rep, open_count: int) -> values.Rep:
+    return values.Rep(
+        id=rep.id,
+        name=rep.name,
+        active=rep.active,
+        presence=rep.presence,
+        presence_from=rep.presence_from,
+        presence_until=rep.presence_until,
+        reachable=rep.reachable,
+        open_count=open_count,
+        max_open=rep.max_open,
+        time_zone=rep.time_zone or "UTC",
+        shifts=rep.shifts,
+    )

@@ -1,0 +1,153 @@
+"""The decision: who is offered a lead, until when, and why."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from leadapp.routing.chain import Case, offer_to, walk
+from leadapp.routing.covers import covers, fallback_of
+from leadapp.routing.eligibility import refusals
+from leadapp.routing.hours import is_open, next_opening
+from leadapp.routing.oncall import on_call_rep
+from leadapp.routing.rules import placement
+from leadapp.routing.values import (
+    AfterHours,
+    Because,
+    Considered,
+    Decision,
+    Hold,
+    Offer,
+    Policy,
+    Refusal,
+    Rep,
+    Rule,
+    Snapshot,
+    Team,
+)
+
+
+class NoTeam(Exception):
+    """A snapshot without any team: there is no named human to give the lead to."""
+
+
+def decide(snapshot: Snapshot, now: datetime) -> Decision:
+    """What happens next with a lead nobody has taken.
+
+    A lead without a team (`progress.team_id` None: just captured, or held until opening) is placed: outside the team's
+    hours by the after-hours rule, else with the rep who has worked with the contact or his cover, else by the first
+    matching rule, else in the source's or the default team. A placed lead goes along its chain. Ids that lead nowhere
+    are passed over. Raises NoTeam only if there is no team at all.
+
+    `Offer.step` and `Offer.tries` are the lead's new progress: `tries` counts the offers its step has used, this one
+    included. An offer to the contact's owner, a cover, the person a rule names or the one on call comes before the
+    chain: it uses neither a turn nor a try.
+    """
+    progress = snapshot.progress
+    if progress.team_id is None:
+        return _place(snapshot, now)
+    team = snapshot.teams.get(progress.team_id) or _default_team(snapshot)
+    urgent = snapshot.lead.urgent
+    return walk(Case(snapshot, now, team, progress.policy or _policy(team, urgent), urgent), progress)
+
+
+def _place(snapshot: Snapshot, now: datetime) -> Decision:
+    lead, progress = snapshot.lead, snapshot.progress
+    found = placement(snapshot.rules, lead.fields, lambda rule: _names_somebody(rule, snapshot))
+    rule, urgent = found.rule, lead.urgent or found.urgent
+    team = _team_for(rule, snapshot)
+    case = Case(snapshot, now, team, progress.policy or _policy(team, urgent), urgent, skipped_rules=found.skipped)
+    by_rule = replace(case, rule_id=rule.id) if rule else case
+
+    if not is_open(team.hours, team.time_zone, now):
+        closed = _while_closed(by_rule)
+        if closed is not None:
+            return closed
+
+    owner_id = lead.contact_owner_id
+    if owner_id is not None and owner_id not in progress.barred:
+        offer, passed_over = _to_person(case, owner_id, Because.OWNER)
+        if offer is not None:
+            return offer
+        if passed_over:
+            by_rule = replace(by_rule, absent_owner_id=owner_id, looked_at=passed_over)
+
+    if rule is not None and rule.rep_id is not None:
+        offer, passed_over = _to_person(by_rule, rule.rep_id, Because.RULE)
+        if offer is not None:
+            return offer
+        by_rule = replace(by_rule, looked_at=(*by_rule.looked_at, *passed_over))
+
+    return walk(by_rule, replace(progress, step=0, tries=0))
+
+
+def _while_closed(case: Case) -> Hold | Offer | None:
+    """What the team's after-hours rule does with the lead; None when it is routed as if the team were open, as is an
+    urgent lead that nobody is on call for, and a lead for a team that never opens."""
+    team, now = case.team, case.now
+    if team.after_hours is AfterHours.ON_CALL:
+        rep_id = on_call_rep(team.on_call, team.time_zone, now)
+        return _to_person(case, rep_id, Because.ON_CALL)[0] if rep_id else None
+    if team.after_hours is not AfterHours.HOLD or case.urgent:
+        return None
+    opening = next_opening(team.hours, team.time_zone, now)
+    if opening is None:
+        return None
+    fallback_id = fallback_of(team, case.snapshot, now)
+    why = case.why(Because.CLOSED, fallback_id)
+    return Hold(opening, fallback_id, team.id, case.policy, why, case.urgent)
+
+
+def _to_person(case: Case, rep_id: str, because: Because) -> tuple[Offer | None, tuple[Considered, ...]]:
+    """An offer to this rep or the nearest cover who can take it, and those who were passed over on the way."""
+    reps, passed_over = case.snapshot.reps, list[Considered]()
+    named = [reps[rep_id]] if rep_id in reps else []
+    for rep in (*named, *covers(rep_id, reps)):
+        reasons = _reasons_against(rep, case, because)
+        if not reasons:
+            seen = replace(case, looked_at=(*case.looked_at, *passed_over))
+            if rep.id == rep_id:
+                return offer_to(seen, rep, because), ()
+            return offer_to(replace(seen, absent_owner_id=rep_id), rep, Because.COVER), ()
+        passed_over.append(Considered(rep.id, "skipped", reasons[0]))
+    return None, tuple(passed_over)
+
+
+def _reasons_against(rep: Rep, case: Case, because: Because) -> tuple[Refusal, ...]:
+    """Skill never counts for a person who is meant by name, nor does the shift of whoever is on call."""
+    progress = case.snapshot.progress
+    if rep.id in progress.asked or rep.id in progress.barred:
+        return (Refusal.ALREADY_ASKED,)
+    reasons = refusals(rep, case.now)
+    if because is Because.ON_CALL:
+        return tuple(reason for reason in reasons if reason is not Refusal.OFF_SHIFT)
+    return reasons
+
+
+def _names_somebody(rule: Rule, snapshot: Snapshot) -> bool:
+    return rule.team_id in snapshot.teams or rule.rep_id in snapshot.reps
+
+
+def _team_for(rule: Rule | None, snapshot: Snapshot) -> Team:
+    """The rule's team, or the first team of the rep it names; without a rule the source's team; else the default."""
+    teams = snapshot.teams
+    if rule is None:
+        return teams.get(snapshot.lead.source_team_id or "") or _default_team(snapshot)
+    team = teams.get(rule.team_id or "") or _first_team_of(rule.rep_id, snapshot)
+    return team or _default_team(snapshot)
+
+
+def _first_team_of(rep_id: str | None, snapshot: Snapshot) -> Team | None:
+    teams = snapshot.teams.values()
+    return next((team for team in teams if any(member.rep_id == rep_id for member in team.members)), None)
+
+
+def _default_team(snapshot: Snapshot) -> Team:
+    team = snapshot.teams.get(snapshot.default_team_id) or next(iter(snapshot.teams.values()), None)
+    if team is None:
+        raise NoTeam("there is no team to route to")
+    return team
+
+
+def _policy(team: Team, urgent: bool) -> Policy:
+    return team.urgent_policy if urgent else team.policy

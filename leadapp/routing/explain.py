@@ -1,0 +1,124 @@
+"""Decisions in plain words, for the screen and the timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from leadapp.routing.values import Because, Refusal, Why
+
+_REFUSALS: Mapping[Refusal, str] = {
+    Refusal.OUT: "is out of office",
+    Refusal.BUSY: "is on a job",
+    Refusal.OFF_SHIFT: "is off shift",
+    Refusal.AT_CAPACITY: "has as many open leads as allowed",
+    Refusal.UNREACHABLE: "has no working phone",
+    Refusal.INACTIVE: "is no longer active",
+    Refusal.ALREADY_ASKED: "was asked already",
+    Refusal.LACKS_SKILL: "does not do this kind of work",
+}
+
+
+def refusal_words(reason: Refusal) -> str:
+    """What follows the name of a rep who was passed over: "Ben is out of office"."""
+    return _REFUSALS[reason]
+
+
+def sentence(why: Why, names: Mapping[str, str]) -> str:
+    """Why the lead went where it went, in one sentence. `names` has the names of reps, teams and rules by id."""
+    return _SENTENCES[why.because](why, names)
+
+
+def duration(seconds: int) -> str:
+    """A span of time as people say it: "90 seconds", "5 minutes", "2 hours"."""
+    for size, word in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
+        if seconds >= size and seconds % size == 0 and (seconds > size or size > 60):
+            return _counted(seconds // size, word)
+    if seconds < 120:
+        return _counted(seconds, "second")
+    minutes = _counted(seconds // 60 % 60, "minute") if seconds // 60 % 60 else ""
+    hours = _counted(seconds // 3600, "hour") if seconds >= 3600 else ""
+    rest = _counted(seconds % 60, "second") if seconds < 600 else ""
+    return " ".join(part for part in (hours, minutes, rest) if part)
+
+
+def _counted(count: int, word: str) -> str:
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"
+
+
+def _turn(why: Why, names: Mapping[str, str]) -> str:
+    return f"{_possessive(_rep(why, names))} turn in {_team(why, names)}{_by_rule(why, names)}{_absence(why, names)}."
+
+
+def _owner(why: Why, names: Mapping[str, str]) -> str:
+    return f"{_rep(why, names)} has worked with this customer before."
+
+
+def _cover(why: Why, names: Mapping[str, str]) -> str:
+    absent = names.get(why.absent_owner_id or "", "a colleague")
+    if why.rule_id is not None:
+        return f"{_rep(why, names)} covers for {absent}, who gets these leads{_by_rule(why, names)}."
+    return f"{_rep(why, names)} covers for {absent}, who has worked with this customer."
+
+
+def _rule(why: Why, names: Mapping[str, str]) -> str:
+    return f"{_rep(why, names)} gets these leads{_by_rule(why, names)}{_absence(why, names)}."
+
+
+def _everybody(why: Why, names: Mapping[str, str]) -> str:
+    return f"Everybody in {_team(why, names)} is asked at once{_by_rule(why, names)}{_absence(why, names)}."
+
+
+def _person(why: Why, names: Mapping[str, str]) -> str:
+    return f"{_rep(why, names)} is asked next in {_team(why, names)}."
+
+
+def _nobody_took_it(why: Why, names: Mapping[str, str]) -> str:
+    return f"Nobody in {_team(why, names)} took it; {_rep(why, names)} gets it."
+
+
+def _nobody_eligible(why: Why, names: Mapping[str, str]) -> str:
+    return f"Nobody in {_team(why, names)} could take it{_absence(why, names, ' and ')}; {_rep(why, names)} gets it."
+
+
+def _closed(why: Why, names: Mapping[str, str]) -> str:
+    return f"{_team(why, names)} is closed; the lead waits with {_rep(why, names)} until it opens."
+
+
+def _on_call(why: Why, names: Mapping[str, str]) -> str:
+    return f"{_team(why, names)} is closed and {_rep(why, names)} is on call."
+
+
+def _rep(why: Why, names: Mapping[str, str]) -> str:
+    return names.get(why.rep_id or "", "A colleague")
+
+
+def _team(why: Why, names: Mapping[str, str]) -> str:
+    return names.get(why.team_id, "the team")
+
+
+def _by_rule(why: Why, names: Mapping[str, str]) -> str:
+    return f" by the rule {names[why.rule_id]}" if why.rule_id and why.rule_id in names else ""
+
+
+def _absence(why: Why, names: Mapping[str, str], joint: str = "; ") -> str:
+    if why.absent_owner_id is None or why.absent_owner_id not in names:
+        return ""
+    return f"{joint}{names[why.absent_owner_id]}, who has worked with this customer, is not free"
+
+
+def _possessive(name: str) -> str:
+    return f"{name}'s"
+
+
+_SENTENCES: Mapping[Because, Callable[[Why, Mapping[str, str]], str]] = {
+    Because.TURN: _turn,
+    Because.OWNER: _owner,
+    Because.COVER: _cover,
+    Because.RULE: _rule,
+    Because.EVERYBODY: _everybody,
+    Because.PERSON: _person,
+    Because.NOBODY_TOOK_IT: _nobody_took_it,
+    Because.NOBODY_ELIGIBLE: _nobody_eligible,
+    Because.CLOSED: _closed,
+    Because.ON_CALL: _on_call,
+}

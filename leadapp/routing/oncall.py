@@ -1,0 +1,48 @@
+"""Who is on call: reps in order, handing over once a week."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+
+from leadapp.routing.hours import WEEKDAYS, local_day, local_time
+
+#: A Monday. The rota counts its weeks from here when it names no first day.
+_FIRST_DAY = date(2024, 1, 1)
+
+
+def on_call_rep(rota: Mapping[str, object], zone: str, now: datetime) -> str | None:
+    """The rep of `rota` ({"reps": [...], "handover": "mon 08:00", "from": date}) whose week it is; None without reps.
+
+    The first rep's week is the one that holds the day `from`. Weeks change at the handover, in the team's time zone.
+    """
+    reps = rota.get("reps")
+    if not isinstance(reps, (list, tuple)) or not reps:
+        return None
+    weekday, clock = _handover(rota.get("handover"))
+    weeks = (_last_handover(weekday, clock, zone, now) - _on_or_before(_first_day(rota.get("from")), weekday)).days // 7
+    return str(reps[weeks % len(reps)])
+
+
+def _handover(value: object) -> tuple[int, str]:
+    day, _, clock = value.strip().lower().partition(" ") if isinstance(value, str) else ("", "", "")
+    return (WEEKDAYS.index(day[:3]) if day[:3] in WEEKDAYS else 0), clock.strip()
+
+
+def _first_day(value: object) -> date:
+    if isinstance(value, date):
+        return value if not isinstance(value, datetime) else value.date()
+    try:
+        return date.fromisoformat(str(value)[:10])
+    except ValueError:
+        return _FIRST_DAY
+
+
+def _last_handover(weekday: int, clock: str, zone: str, now: datetime) -> date:
+    day = _on_or_before(local_day(zone, now), weekday)
+    moment = local_time(day, clock, zone)
+    return day - timedelta(days=7) if moment is not None and moment > now else day
+
+
+def _on_or_before(day: date, weekday: int) -> date:
+    return day - timedelta(days=(day.weekday() - weekday) % 7)

@@ -1,0 +1,1 @@
+"""The processes of one family, and what keeps them alive."""

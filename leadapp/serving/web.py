@@ -1,0 +1,32 @@
+"""Gunicorn's settings: `gunicorn -c python:leadapp.serving.web 'leadapp:create_app()'`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from leadapp import logs
+from leadapp.settings import load
+
+_settings = load()
+_SHARED_MEMORY = Path("/dev/shm")
+
+wsgi_app = "leadapp:create_app()"
+proc_name = "leadapp-web"
+bind = f"{_settings.host}:{_settings.port}"
+worker_class = "gthread"
+# SQLite has one writer: a second process only makes its queue unfair. PostgreSQL uses both cores.
+workers = 1 if _settings.database_url.startswith("sqlite") else 2
+threads = 8
+timeout = 60
+graceful_timeout = 8
+keepalive = 5
+loglevel = "warning"
+control_socket_disable = True
+# A heartbeat file on a slow disk would make gunicorn kill healthy workers.
+worker_tmp_dir = str(_SHARED_MEMORY) if _SHARED_MEMORY.is_dir() else None
+
+
+def post_worker_init(_worker: Any) -> None:
+    """Gunicorn has set up its own logs by now; ours follow."""
+    logs.configure(_settings.log_format)

@@ -1,0 +1,118 @@
+// The service worker: shows every push, reports it, answers offers, and has one page for when there is no network.
+const CACHE = "leadapp-BUILD";
+const OFFLINE = "/offline";
+const START = "/my";
+
+self.addEventListener("install", (event) => event.waitUntil(Promise.all([keepOfflinePage(), self.skipWaiting()])));
+self.addEventListener("activate", (event) => event.waitUntil(Promise.all([dropOldCaches(), self.clients.claim()])));
+
+// waitUntil comes first and always ends in a notification: an iPhone cancels the subscription after three silent pushes.
+self.addEventListener("push", (event) => event.waitUntil(ring(event.data)));
+self.addEventListener("notificationclick", (event) => event.waitUntil(act(event.notification, event.action)));
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (request.method !== "GET" || url.origin !== location.origin) return;
+  if (request.mode === "navigate") event.respondWith(fetch(request).catch(() => caches.match(OFFLINE)));
+  else if (url.pathname.startsWith("/assets/")) event.respondWith(asset(request));
+});
+
+async function ring(data) {
+  const { notification, app_badge } = read(data);
+  const { receipt } = notification.data ?? {};
+  const showing = show(notification);
+  const badge = app_badge && navigator.setAppBadge?.(Number(app_badge));
+  const reporting = receipt && showing.then(() => report(receipt, "shown"));
+  await Promise.allSettled([showing, badge, reporting]);
+}
+
+function read(data) {
+  try {
+    const message = data.json();
+    if (message.notification.title) return message;
+  } catch {
+    // Not ours, or cut short: something is shown all the same.
+  }
+  return { notification: { title: "Leadapp", body: "There is news. Tap to see it.", navigate: START, tag: "news" } };
+}
+
+async function show({ title, body, navigate, tag, actions, data }) {
+  // On an iPhone the same tag does not replace the older notification, so it is closed by hand.
+  const older = await self.registration.getNotifications({ tag }).catch(() => []);
+  older.forEach((notification) => notification.close());
+  await self.registration.showNotification(title, {
+    body,
+    tag,
+    actions,
+    data: { ...data, navigate },
+    icon: "/icons/icon-192.png",
+    badge: "/icons/badge-96.png",
+    renotify: Boolean(tag),
+    requireInteraction: Boolean(data?.offer),
+  });
+}
+
+async function act(notification, action) {
+  const { receipt, navigate = START, ...offer } = notification.data ?? {};
+  notification.close();
+  const answered = offer.token && (action === "accept" || action === "pass");
+  const doing = answered ? answer(action, offer, navigate, notification.tag) : open(navigate);
+  await Promise.allSettled([doing, receipt && report(receipt, "opened")]);
+}
+
+async function answer(action, { offer, token }, navigate, tag) {
+  const path = action === "accept" ? "acceptance" : "pass";
+  const response = await post(`/offers/${offer}/${path}-by-token`, { token }).catch(() => null);
+  if (response?.ok && action === "pass") return;
+  await show({ ...(await result(response)), navigate, tag });
+}
+
+async function result(response) {
+  if (!response) return { title: "Not sent", body: "There is no network. Tap to try again in Leadapp." };
+  if (response.ok) return { title: "Yours.", body: "Open Leadapp." };
+  const { taken_by } = await response.json().catch(() => ({}));
+  if (taken_by) return { title: "Too late", body: `${taken_by.name} has it.` };
+  return { title: "That did not work", body: "Tap to see it in Leadapp." };
+}
+
+async function open(address) {
+  const { href } = new URL(address, location.origin);
+  const pages = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  const page = pages.find(({ url }) => url === href);
+  return page ? page.focus() : self.clients.openWindow(href);
+}
+
+async function report(receipt, what) {
+  const response = await post(`/messages/${receipt}/${what}`);
+  if (!response.ok) return;
+  const pages = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  pages.forEach((page) => page.postMessage({ receipt, what }));
+}
+
+function post(path, body = {}) {
+  const headers = { "Content-Type": "application/json" };
+  return fetch(path, { method: "POST", headers, body: JSON.stringify(body), keepalive: true });
+}
+
+async function asset(request) {
+  const kept = await caches.match(request);
+  if (kept) return kept;
+  const response = await fetch(request);
+  // Two versions may run side by side; only what is marked as never changing is kept.
+  if (response.ok && response.headers.get("Cache-Control")?.includes("immutable")) {
+    const cache = await caches.open(CACHE);
+    await cache.put(request, response.clone());
+  }
+  return response;
+}
+
+async function keepOfflinePage() {
+  const cache = await caches.open(CACHE);
+  await cache.put(OFFLINE, await fetch(OFFLINE, { cache: "reload", credentials: "omit" }));
+}
+
+async function dropOldCaches() {
+  const names = await caches.keys();
+  await Promise.all(names.filter((name) => name !== CACHE).map((name) => caches.delete(name)));
+}

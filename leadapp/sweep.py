@@ -1,0 +1,132 @@
+"""The clock and the postman: loops that act on what is due in the database, with or without Redis."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import time
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from datetime import datetime
+from threading import Event
+
+from flask import Flask
+
+from leadapp import clock
+from leadapp.notify import outbox
+from leadapp.workflow import escalation, pulses
+
+log = logging.getLogger(__name__)
+
+LONGEST_NAP_SECONDS = 1.0
+BEAT_SECONDS = 5.0
+_LEADS_AT_ONCE = 50
+_SENDERS = 4
+
+
+class Loop:
+    """Repeats `_sweep` until told to stop, and beats so that others see it live. What fails is logged and tried again."""
+
+    name: str
+
+    def __init__(self, app: Flask, stop: Event) -> None:
+        self._app = app
+        self._stop = stop
+        self._pulse_name = f"{self.name}:{socket.gethostname()}:{os.getpid()}"
+        self._worst_lag = 0.0
+        self._next_beat = 0.0
+
+    def run(self) -> None:
+        while not self._stop.is_set():
+            try:
+                nap = self._sweep()
+                self._beat()
+            except Exception:
+                log.exception("%s_failed", self.name)
+                nap = LONGEST_NAP_SECONDS
+            self._stop.wait(nap)
+
+    def _sweep(self) -> float:
+        """Does what is due. Returns for how many seconds nothing will be."""
+        raise NotImplementedError
+
+    def _beat(self) -> None:
+        if time.monotonic() < self._next_beat:
+            return
+        with self._app.app_context():
+            pulses.beat(self._pulse_name, now=clock.now(), lag_seconds=self._worst_lag)
+        self._next_beat = time.monotonic() + BEAT_SECONDS
+        self._worst_lag = 0.0
+
+
+class Clock(Loop):
+    """Advances every lead whose due time has come."""
+
+    name = "clock"
+
+    def _sweep(self) -> float:
+        with self._app.app_context():
+            due_at, now = escalation.next_due_at(), clock.now()
+            found = escalation.take_due_leads(now, limit=_LEADS_AT_ONCE)
+        if not found:
+            return _nap(due_at, now)
+        lag = max(0.0, (now - due_at).total_seconds()) if due_at else 0.0
+        self._worst_lag = max(self._worst_lag, lag)
+        failed = sum(not self._advance(lead_id) for lead_id in found)
+        log.info("clock_swept found=%d failed=%d lag=%.3f", len(found), failed, lag)
+        return 0.0
+
+    def _advance(self, lead_id: str) -> bool:
+        """One lead in a context of its own, so that a poisoned row spoils nothing but itself; its lease moves it on."""
+        try:
+            with self._app.app_context():
+                escalation.advance_lead(lead_id, clock.now())
+        except Exception:
+            log.exception("lead_not_advanced lead=%s", lead_id)
+            return False
+        return True
+
+
+class Postman(Loop):
+    """Sends every message that is due, several at once, so that a slow provider holds up nothing but itself."""
+
+    name = "postman"
+
+    def __init__(self, app: Flask, stop: Event) -> None:
+        super().__init__(app, stop)
+        self._senders = ThreadPoolExecutor(_SENDERS, thread_name_prefix="sender")
+        self._in_hand: set[Future[bool]] = set()
+
+    def _sweep(self) -> float:
+        self._in_hand = {sending for sending in self._in_hand if not sending.done()}
+        free = _SENDERS - len(self._in_hand)
+        if not free:
+            wait(self._in_hand, timeout=LONGEST_NAP_SECONDS, return_when="FIRST_COMPLETED")
+            return 0.0
+        with self._app.app_context():
+            found = outbox.take_due_messages(clock.now(), free)
+        self._in_hand |= {self._senders.submit(self._deliver, message_id) for message_id in found}
+        if found:
+            log.info("postman_took found=%d in_hand=%d", len(found), len(self._in_hand))
+        return 0.0 if found else LONGEST_NAP_SECONDS
+
+    def finish(self, seconds: float) -> None:
+        """Waits for what is being sent, so long and no longer: what is cut off is sent again when its lease ends."""
+        self._senders.shutdown(wait=False, cancel_futures=True)
+        wait(self._in_hand, timeout=seconds)
+
+    def _deliver(self, message_id: str) -> bool:
+        try:
+            with self._app.app_context():
+                outbox.deliver(message_id, clock.now())
+        except Exception:
+            log.exception("message_not_delivered message=%s", message_id)
+            return False
+        return True
+
+
+def _nap(due_at: datetime | None, now: datetime) -> float:
+    """Until the next lead is due. What is due already and was not found is in somebody else's hand."""
+    if due_at is None or due_at <= now:
+        return LONGEST_NAP_SECONDS
+    return min((due_at - now).total_seconds(), LONGEST_NAP_SECONDS)

@@ -1,0 +1,280 @@
+"""What programs may send. The same models check the payloads and describe them in openapi.json."""
+
+from __future__ import annotations
+
+import zoneinfo
+from datetime import UTC, date, datetime
+from functools import cache
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+
+from leadapp.capture.phone import is_region
+from leadapp.models import Channel, SourceKind
+from leadapp.queries.paging import DEFAULT_PAGE, LONGEST_PAGE
+from leadapp.routing.values import AfterHours, Ask, LeadOutcome, LeadState, Presence, TeamMode
+
+_LONGEST_SECONDS = 30 * 24 * 3600
+
+
+def _storable(text: str) -> str:
+    if "\0" in text:
+        raise ValueError("This holds a NUL character, which cannot be stored")
+    return text
+
+
+def _id_of(value: Any) -> Any:
+    """References may come in as they went out: {"id", "name"}."""
+    return value.get("id") if isinstance(value, dict) else value
+
+
+@cache
+def _time_zones() -> frozenset[str]:
+    return frozenset(zoneinfo.available_timezones())
+
+
+def _time_zone(name: str) -> str:
+    if name not in _time_zones():
+        raise ValueError("There is no such time zone; write one such as America/Chicago")
+    return name
+
+
+def _country(code: str) -> str:
+    if not is_region(code.upper()):
+        raise ValueError("There is no such country; write two letters such as US")
+    return code.upper()
+
+
+def _believable(moment: datetime) -> datetime:
+    if not 1970 <= moment.year <= 2200:
+        raise ValueError("This is no time that can be meant")
+    return moment.astimezone(UTC)
+
+
+Text = Annotated[str, AfterValidator(_storable), Field(max_length=5000)]
+Name = Annotated[str, AfterValidator(_storable), Field(min_length=1, max_length=200)]
+Ref = Annotated[
+    str,
+    BeforeValidator(_id_of),
+    AfterValidator(_storable),
+    Field(min_length=1, max_length=64),
+    WithJsonSchema({"type": "string", "description": "An id; {id, name} is taken too."}),
+]
+Seconds = Annotated[int, Field(strict=True, ge=1, le=_LONGEST_SECONDS)]
+Count = Annotated[int, Field(strict=True, ge=1, le=100)]
+Zone = Annotated[str, AfterValidator(_time_zone)]
+Moment = Annotated[AwareDatetime, AfterValidator(_believable)]
+Role = Literal["rep", "office", "owner"]
+Op = Literal["is", "is_not", "one_of", "starts_with", "contains", "at_least", "at_most", "blank", "not_blank"]
+Timetable = Annotated[
+    dict[str, Any],
+    WithJsonSchema(
+        {
+            "type": "object",
+            "description": "Spans by day (mon to sun) and holidays; empty = always.",
+            "examples": [{"mon": [["08:00", "17:00"]], "holidays": ["2026-12-25"]}],
+        }
+    ),
+]
+
+
+class Payload(BaseModel):
+    """Fields of other names are refused."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+def optional(**more: Any) -> Any:
+    """A field that may be left out, which is not the same as null: then it stays as it is."""
+    return Field(default=None, **more)
+
+
+class LeadIn(BaseModel):
+    """One request from one person. Every field may be left out and takes any value: what is dirty is kept as it came.
+    At least one of phone, email and message must have something in it. Fields of other names are kept in attributes."""
+
+    model_config = ConfigDict(extra="allow")
+
+    name: Any = None
+    phone: Any = None
+    email: Any = None
+    message: Any = None
+    service: Any = None
+    address: Any = None
+    city: Any = None
+    region: Any = None
+    postcode: Any = None
+    country: Any = None
+    company: Any = None
+    company_size: Any = None
+    industry: Any = None
+    language: Any = None
+    source: Any = Field(None, description="A source's name or key, or any text.")
+    external_id: Any = Field(None, description="The sender's own id: the same one again answers the lead already there.")
+    received_at: Any = Field(None, description="When the sender had it, RFC 3339; not in the future.")
+    consent: Any = None
+    attributes: Any = Field(None, description="An object of whatever else is known.")
+
+
+class Pass(Payload):
+    reason: Text | None = None
+
+
+class Assignment(Payload):
+    rep: Ref
+
+
+class Release(Payload):
+    reason: Annotated[Text, Field(min_length=1)]
+
+
+class ContactMade(Payload):
+    kind: Literal["call", "text", "email", "visit"]
+    result: Text | None = None
+    at: Moment | None = None
+
+
+class Closure(Payload):
+    outcome: LeadOutcome
+    reason: Text | None = None
+
+
+class PresenceIn(Payload):
+    state: Presence
+    until: Moment | None = None
+    start: Moment | None = Field(None, alias="from")
+    cover: Ref | None = None
+    note: Text | None = None
+
+
+class PlaceIn(Payload):
+    team: Ref
+    weight: Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)] = 1
+
+
+class RepChange(Payload):
+    name: Name = optional()
+    phone: Text | None = None
+    email: Text | None = None
+    roles: Annotated[list[Role], Field(min_length=1, max_length=3)] = optional()
+    teams: Annotated[list[PlaceIn], Field(max_length=100)] = optional()
+    max_open: Annotated[int, Field(strict=True, ge=1, le=10_000)] | None = None
+    services: Annotated[list[Name], Field(max_length=100)] = optional()
+    languages: Annotated[list[Name], Field(max_length=100)] = optional()
+    time_zone: Zone | None = None
+    shifts: Timetable = optional()
+    active: bool = optional()
+
+
+class RepIn(RepChange):
+    name: Name
+
+
+class StepIn(Payload):
+    ask: Ask
+    rep: Ref = optional()
+    tries: Count = optional()
+    seconds: Seconds
+
+
+class LadderIn(Payload):
+    sms_after: Annotated[int, Field(strict=True, ge=1, le=3600)] = optional()
+    call_after: Annotated[int, Field(strict=True, ge=1, le=3600)] = optional()
+    call: Literal["urgent", "always", "never"] = optional()
+
+
+class OnCallIn(Payload):
+    reps: Annotated[list[Ref], Field(max_length=100)] = optional()
+    handover: Annotated[str, Field(examples=["mon 08:00"])] = optional()
+    start: date = Field(None, alias="from")  # type: ignore[assignment]
+
+
+class TeamChange(Payload):
+    name: Name = optional()
+    time_zone: Zone = optional()
+    country: Annotated[str, AfterValidator(_country)] | None = None
+    hours: Timetable = optional()
+    after_hours: AfterHours = optional()
+    on_call: OnCallIn = optional()
+    fallback: Ref | None = None
+    default: bool = optional()
+    mode: TeamMode = optional()
+    urgent_mode: TeamMode = optional()
+    claim_seconds: Seconds = optional()
+    urgent_claim_seconds: Seconds = optional()
+    tries: Count = optional()
+    contact_seconds: Seconds = optional()
+    repeat_seconds: Seconds = optional()
+    chain: Annotated[list[StepIn], Field(min_length=1, max_length=20)] | None = None
+    urgent_chain: Annotated[list[StepIn], Field(min_length=1, max_length=20)] | None = None
+    ladder: LadderIn = optional()
+
+
+class TeamIn(TeamChange):
+    name: Name
+
+
+class ConditionIn(Payload):
+    field: Name
+    op: Op
+    value: Any = None
+
+
+class ThenIn(Payload):
+    team: Ref | None = None
+    rep: Ref | None = None
+    urgent: bool = False
+
+
+class RuleChange(Payload):
+    name: Name = optional()
+    position: Annotated[int, Field(strict=True, ge=0, le=1_000_000)] = optional()
+    enabled: bool = optional()
+    when: Annotated[list[ConditionIn], Field(max_length=50)] = optional()
+    then: ThenIn = optional()
+
+
+class RuleIn(RuleChange):
+    name: Name
+    then: ThenIn
+
+
+class SourceChange(Payload):
+    name: Name = optional()
+    kind: SourceKind = optional()
+    team: Ref | None = None
+    urgent: bool = optional()
+    secret: Text | None = Field(None, description="Goes in and never comes out.")
+    defaults: Annotated[dict[str, Any], Field(max_length=50)] = optional(description="Fill fields that came blank.")
+
+
+class SourceIn(SourceChange):
+    name: Name
+
+
+class ContactChange(Payload):
+    name: Name | None = None
+    phones: Annotated[list[Name], Field(max_length=20)] = optional()
+    emails: Annotated[list[Name], Field(max_length=20)] = optional()
+    owner: Ref | None = None
+    opted_out: bool = optional()
+
+
+class Paging(Payload):
+    cursor: Annotated[str, Field(max_length=500)] | None = None
+    limit: Annotated[int, Field(ge=1, le=LONGEST_PAGE)] = DEFAULT_PAGE
+
+
+class LeadFilter(Paging):
+    state: LeadState | None = None
+    accountable: Ref | None = None
+    team: Ref | None = None
+    urgent: bool | None = None
+    since: Moment | None = None
+    q: Annotated[Text, Field(max_length=200)] | None = None
+
+
+class MessageFilter(Paging):
+    lead: Ref | None = None
+    rep: Ref | None = None
+    channel: Channel | None = None

@@ -1,0 +1,93 @@
+"""Static files under names that carry a hash of their content, bundled and compressed once in memory.
+
+In memory rather than through WhiteNoise, because the bundles are made at start and WhiteNoise reads finished files only.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import mimetypes
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import brotli
+from flask import Blueprint, Flask, Response, abort, current_app, request, url_for
+
+STATIC = Path(__file__).parents[1] / "static"
+_FOREVER = "public, max-age=31536000, immutable"
+_TEXT = {".css", ".js", ".svg"}
+_STYLES = ("tokens", "base", "layout", "controls", "lead", "board", "forms", "utilities")
+_SCRIPTS = ("ticker", "live", "dial")
+
+blueprint = Blueprint("assets", __name__)
+
+
+@dataclass(frozen=True)
+class Asset:
+    """One file as it is served. Compressed when first asked for, then kept."""
+
+    name: str
+    body: bytes
+
+    @cached_property
+    def digest(self) -> str:
+        return hashlib.sha256(self.body).hexdigest()[:12]
+
+    @cached_property
+    def encodings(self) -> Mapping[str, bytes]:
+        """The body by content coding, best first; empty for what is compressed already."""
+        if Path(self.name).suffix not in _TEXT:
+            return {}
+        return {"br": brotli.compress(self.body), "gzip": gzip.compress(self.body, mtime=0)}
+
+
+def init_app(app: Flask) -> None:
+    assets = {asset.name: asset for asset in [*_files(), *_bundles()]}
+    app.extensions["assets"] = assets
+    app.extensions["build"] = hashlib.sha256("".join(a.digest for a in assets.values()).encode()).hexdigest()[:8]
+    app.register_blueprint(blueprint)
+    app.jinja_env.globals["asset"] = asset
+
+
+def asset(name: str) -> str:
+    """The address of a static file, or of a bundle (app.css, app.js). Raises KeyError for a name that is not there."""
+    return url_for("assets.serve", digest=_assets()[name].digest, name=name)
+
+
+def build() -> str:
+    """Changes whenever any static file does, so that an open page can tell that it is out of date."""
+    return str(current_app.extensions["build"])
+
+
+@blueprint.get("/assets/<digest>/<path:name>")
+def serve(digest: str, name: str) -> Response:
+    found = _assets().get(name) or abort(404)
+    coding = next((c for c in found.encodings if c in request.accept_encodings), None)
+    response = Response(found.encodings[coding] if coding else found.body, mimetype=mimetypes.guess_type(name)[0])
+    # While two versions run side by side, the other's hash may be asked for: answer, but let nobody keep it.
+    response.headers["Cache-Control"] = _FOREVER if digest == found.digest else "no-store"
+    response.headers["Vary"] = "Accept-Encoding"
+    if coding:
+        response.headers["Content-Encoding"] = coding
+    return response
+
+
+def _assets() -> dict[str, Asset]:
+    found: dict[str, Asset] = current_app.extensions["assets"]
+    return found
+
+
+def _files() -> list[Asset]:
+    paths = sorted(path for path in STATIC.rglob("*") if path.is_file() and path.suffix)
+    return [Asset(path.relative_to(STATIC).as_posix(), path.read_bytes()) for path in paths]
+
+
+def _bundles() -> list[Asset]:
+    styles = [(STATIC / "css" / f"{name}.css").read_text() for name in _STYLES]
+    scripts = [(STATIC / "js" / f"{name}.js").read_text() for name in _SCRIPTS]
+    # Braces keep each script's names to itself, as separate modules would.
+    joined = "\n".join(f"{{\n{script}}}" for script in scripts)
+    return [Asset("app.css", "\n".join(styles).encode()), Asset("app.js", joined.encode())]

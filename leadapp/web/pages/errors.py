@@ -1,0 +1,83 @@
+"""What a person sees when something is wrong: what happened, whether anything was lost, and what to do."""
+
+from __future__ import annotations
+
+import logging
+from typing import NamedTuple
+
+from flask import Response, make_response, render_template, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from leadapp.database import DatabaseBusy
+from leadapp.routing.lifecycle import IllegalTransition
+from leadapp.web import htmx
+from leadapp.workflow.errors import Conflict, Invalid, NotFound, Taken
+
+log = logging.getLogger(__name__)
+
+
+class Words(NamedTuple):
+    title: str
+    text: str
+
+
+_WORDS = {
+    400: Words("That did not arrive whole", "Nothing was changed. Go back and try again."),
+    401: Words("Please sign in", "Sign in, and you will be back here."),
+    403: Words("Not for you to open", "This page is for the office or the owner. Ask them if you need it."),
+    404: Words("Not here", "There is no such page, or the lead is somebody else's now."),
+    405: Words("Not here", "That address does not answer this way. Nothing was changed."),
+    409: Words("It has moved on", "Somebody was faster. Nothing was changed."),
+    413: Words("Too long", "That is more than we can take at once. Nothing was changed."),
+    422: Words("Something is missing", "Nothing was changed. Go back and look at the form again."),
+    429: Words("A little slower", "That was tried too often from here. Wait a minute, then try again."),
+    500: Words("Something broke on our side", "It has been written down for us. Leads are kept, and they keep moving."),
+    503: Words("Too busy for a moment", "Nothing was changed. Try again in a few seconds."),
+}
+_STALE_FORM = Words("This page was open too long", "Nothing was changed. Go back, reload the page and try again.")
+
+
+def error_page(error: Exception) -> Response:
+    """The page, or for htmx the notice line, that tells a person about the error."""
+    status, said = _status(error), _said(error)
+    if status == 500:
+        log.error("page_failed method=%s path=%s", request.method, request.path, exc_info=error)
+    words = _STALE_FORM if isinstance(error, CSRFError) else _WORDS.get(status, _WORDS[500])
+    if htmx.is_fragment():
+        response = htmx.notice_only(said or f"{words.title}. {words.text}", status)
+    else:
+        response = make_response(render_template("errors/show.html", status=status, words=words, said=said), status)
+    if isinstance(error, HTTPException):
+        kept = {"Retry-After", "Allow"}
+        response.headers.extend([(name, value) for name, value in error.get_headers() if name in kept])
+    return response
+
+
+def _status(error: Exception) -> int:
+    match error:
+        case HTTPException(code=int(code)):
+            return code
+        case NotFound():
+            return 404
+        case Taken() | Conflict() | IllegalTransition():
+            return 409
+        case Invalid():
+            return 422
+        case DatabaseBusy():
+            return 503
+    return 500
+
+
+def _said(error: Exception) -> str | None:
+    """The sentence the error itself carries, when it was written for a person."""
+    match error:
+        case Taken() | Conflict() | IllegalTransition():
+            return str(error)
+        case Invalid(errors=errors):
+            return " ".join(message for _field, message in errors)
+        case HTTPException(code=422, description=str(description)):
+            return description
+    return None
+
+

@@ -1,0 +1,193 @@
+"""/leads/{id}, and everything a person does to a lead from a screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Blueprint, Response, abort, request, url_for
+from flask.typing import ResponseReturnValue
+
+from leadapp.extensions import db
+from leadapp.models import Lead, Offer
+from leadapp.queries.pages import active_reps, is_own_or_offered, lead_page
+from leadapp.routing.lifecycle import IllegalTransition
+from leadapp.routing.values import LeadOutcome, LeadState
+from leadapp.web import htmx
+from leadapp.web.access import EVERYBODY, check_lead, requires, sees_every_lead, viewer
+from leadapp.web.htmx import Screen
+from leadapp.web.pages import board, my
+from leadapp.web.pages.formats import frozen_now, length
+from leadapp.web.pages.live import respond_live, seen
+from leadapp.workflow import offers, ownership
+from leadapp.workflow.errors import Conflict, Invalid, Taken
+
+blueprint = Blueprint("leads", __name__)
+
+_CONTACTS = {"talked": ("call", "talked"), "voicemail": ("call", "voicemail"), "texted": ("text", "texted")}
+_LONGEST_REASON = 500
+
+
+@blueprint.get("/leads/<lead_id>")
+@requires(*EVERYBODY)
+def show(lead_id: str) -> ResponseReturnValue:
+    check_lead(lead_id)
+    return respond_live(lambda: screen(lead_id))
+
+
+@blueprint.post("/offers/<offer_id>/acceptance")
+@requires(*EVERYBODY)
+def accept(offer_id: str) -> ResponseReturnValue:
+    lead_id = _own_offer(offer_id).lead_id
+    return _attempt(
+        lead_id,
+        lambda: offers.accept_offer(offer_id, now=frozen_now(), actor_id=viewer().id),
+        "It is yours. Call now.",
+    )
+
+
+@blueprint.post("/offers/<offer_id>/pass")
+@requires(*EVERYBODY)
+def pass_on(offer_id: str) -> ResponseReturnValue:
+    lead_id = _own_offer(offer_id).lead_id
+    return _attempt(
+        lead_id,
+        lambda: offers.pass_offer(offer_id, now=frozen_now(), reason=_reason(), actor_id=viewer().id),
+        "Passed. It has gone to somebody else.",
+    )
+
+
+@blueprint.post("/leads/<lead_id>/assignment")
+@requires(*EVERYBODY)
+def assign(lead_id: str) -> ResponseReturnValue:
+    check_lead(lead_id)
+    rep_id = request.form.get("rep") or viewer().id
+    if not sees_every_lead(viewer()) and not _is_queued_with(lead_id, rep_id):
+        abort(403)
+    name = dict(active_reps()).get(rep_id) or abort(422, "Choose one of the people listed.")
+    return _attempt(
+        lead_id,
+        lambda: ownership.assign_lead(lead_id, rep_id, now=frozen_now(), actor_id=viewer().id),
+        "It is yours. Call now." if rep_id == viewer().id else f"It is {name}'s now.",
+    )
+
+
+@blueprint.post("/leads/<lead_id>/release")
+@requires(*EVERYBODY)
+def release(lead_id: str) -> ResponseReturnValue:
+    _check_owner(lead_id)
+    return _attempt(
+        lead_id,
+        lambda: ownership.release_lead(lead_id, reason=_reason() or "", now=frozen_now(), actor_id=viewer().id),
+        "Handed back. Somebody else has it now.",
+    )
+
+
+@blueprint.post("/leads/<lead_id>/contact")
+@requires(*EVERYBODY)
+def contact(lead_id: str) -> ResponseReturnValue:
+    _check_owner(lead_id)
+    kind, result = _CONTACTS.get(request.form.get("result", "")) or abort(422, "Say how it went.")
+    return _attempt(
+        lead_id,
+        lambda: ownership.record_contact(lead_id, kind=kind, result=result, now=frozen_now(), actor_id=viewer().id),
+        "Noted. The clock has stopped.",
+    )
+
+
+@blueprint.post("/leads/<lead_id>/closure")
+@requires(*EVERYBODY)
+def close(lead_id: str) -> ResponseReturnValue:
+    _check_owner(lead_id)
+    outcome = request.form.get("outcome", "")
+    if outcome not in set(LeadOutcome):
+        abort(422, "Say how it ended: won, lost, spam or duplicate.")
+    return _attempt(
+        lead_id,
+        lambda: ownership.close_lead(
+            lead_id, outcome=LeadOutcome(outcome), reason=_reason(), now=frozen_now(), actor_id=viewer().id
+        ),
+        f"Closed: {outcome}.",
+    )
+
+
+def screen(lead_id: str) -> Screen:
+    rep = viewer()
+    version = seen()
+    whole = sees_every_lead(rep)
+    page = lead_page(lead_id, rep.id, sees_customer=whole) or abort(404)
+    is_open = page.state != LeadState.CLOSED
+    may_act = is_open and (whole or page.owner_id == rep.id)
+    return Screen(
+        url=url_for("leads.show", lead_id=lead_id),
+        page="leads/show.html",
+        fragment="leads/_lead.html",
+        context={
+            "lead": page,
+            "seen": version,
+            "sees_customer": whole or page.owner_id == rep.id,
+            "is_mine": page.owner_id == rep.id,
+            "can_log": may_act and page.owner_id is not None,
+            "can_close": may_act and page.owner_id is not None,
+            "can_hand_back": may_act and page.owner_id is not None,
+            "can_take": is_open
+            and page.owner_id != rep.id
+            and not page.offer_id
+            and (whole or (page.state == LeadState.QUEUED and page.accountable_id == rep.id)),
+            "reps": active_reps() if whole and is_open else [],
+        },
+    )
+
+
+def _attempt(lead_id: str, change: Callable[[], object], done: str) -> Response:
+    """Makes the change and shows where the person was; a lost race shows how things are now, and why."""
+    try:
+        change()
+    except Taken as lost:
+        return htmx.respond(_back(lead_id), status=409, notice=_who_has_it(lost))
+    except (Conflict, IllegalTransition) as error:
+        return htmx.respond(_back(lead_id), status=409, notice=str(error))
+    except Invalid as error:
+        said = " ".join(message for _field, message in error.errors)
+        return htmx.respond(_back(lead_id), status=422, notice=said)
+    back = _back(lead_id)
+    if request.form.get("on") == "lead" and back.page != "leads/show.html":
+        return htmx.go(back.url, done)
+    return htmx.respond_changed(back, done)
+
+
+def _back(lead_id: str) -> Screen:
+    came_from = request.form.get("on")
+    rep = viewer()
+    if came_from == "lead" and (sees_every_lead(rep) or is_own_or_offered(lead_id, rep.id)):
+        return screen(lead_id)
+    return board.screen() if came_from == "board" else my.screen()
+
+
+def _who_has_it(lost: Taken) -> str:
+    if lost.rep_id == viewer().id:
+        return "You have it already."
+    return f"{lost.rep_name} took it {length(frozen_now() - lost.at)} ago."
+
+
+def _own_offer(offer_id: str) -> Offer:
+    offer = db.session.get(Offer, offer_id)
+    if offer is None or offer.rep_id != viewer().id:
+        abort(404)
+    return offer
+
+
+def _check_owner(lead_id: str) -> None:
+    """Own leads, or any for the office; others are 404, and one that is not taken yet is 403 for a rep."""
+    check_lead(lead_id)
+    lead = db.session.get(Lead, lead_id) or abort(404)
+    if not sees_every_lead(viewer()) and lead.owner_id != viewer().id:
+        abort(403)
+
+
+def _is_queued_with(lead_id: str, rep_id: str) -> bool:
+    lead = db.session.get(Lead, lead_id)
+    return lead is not None and lead.state == LeadState.QUEUED and lead.accountable_id == rep_id == viewer().id
+
+
+def _reason() -> str | None:
+    return (request.form.get("reason") or "").strip()[:_LONGEST_REASON] or None

@@ -1,0 +1,28 @@
+"""Pages that keep themselves up to date: a poll carries what it has seen, and unchanged costs one small read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Response, request
+
+from leadapp.queries.board import board_version
+from leadapp.web import htmx
+from leadapp.web.assets import build
+from leadapp.web.htmx import Screen
+
+
+def seen() -> str:
+    """What the page about to be rendered shows. Read it before the rows, so that no change falls in between."""
+    return f"{board_version()}.{build()}"
+
+
+def respond_live(make_screen: Callable[[], Screen]) -> Response:
+    """204 while nothing has changed since the poll's `seen`; after an update of the product the page reloads itself."""
+    had = request.args.get("seen")
+    if had and htmx.is_fragment():
+        if had == seen():
+            return htmx.unchanged()
+        if had.rpartition(".")[2] != build():
+            return htmx.reload_page()
+    return htmx.respond(make_screen())

@@ -1,0 +1,45 @@
+"""/my: what is offered to me, what is mine, and whether I am next. Also the start page of the installed app."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, url_for
+from flask.typing import ResponseReturnValue
+
+from leadapp.queries import cards
+from leadapp.queries.pages import person
+from leadapp.queries.turns import next_in
+from leadapp.web.access import EVERYBODY, current_rep, requires, start_page, viewer
+from leadapp.web.htmx import Screen
+from leadapp.web.pages.formats import frozen_now
+from leadapp.web.pages.live import respond_live, seen
+
+blueprint = Blueprint("my", __name__)
+
+
+@blueprint.get("/")
+def start() -> ResponseReturnValue:
+    rep = current_rep()
+    return redirect(start_page(rep) if rep else url_for("sign_in.show"))
+
+
+@blueprint.get("/my")
+@requires(*EVERYBODY)
+def show() -> ResponseReturnValue:
+    return respond_live(screen)
+
+
+def screen() -> Screen:
+    rep = viewer()
+    version = seen()
+    mine = cards.mine(rep.id)
+    return Screen(
+        url=url_for("my.show"),
+        page="my/show.html",
+        fragment="my/_cards.html",
+        context={
+            "mine": mine,
+            "me": person(rep, frozen_now()),
+            "next_in": next_in(rep.id, frozen_now()) if mine.is_empty else [],
+            "seen": version,
+        },
+    )

@@ -1,0 +1,115 @@
+"""Devices: where to push, the test alert, the phone's receipts, and answers given from a lock screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, Response, abort, jsonify, request
+from flask.typing import ResponseReturnValue
+
+from leadapp import clock
+from leadapp.extensions import csrf
+from leadapp.models import Rep
+from leadapp.notify import subscriptions, trial, vapid
+from leadapp.notify.tokens import BadToken, read_offer_token
+from leadapp.web import problems
+from leadapp.web.access import current_rep
+from leadapp.workflow.errors import Invalid
+from leadapp.workflow.offers import accept_offer, pass_offer
+from leadapp.workflow.receipts import message_opened, message_shown
+
+blueprint = Blueprint("push", __name__)
+problems.cover(blueprint)
+
+_OWN_FETCHES = (None, "same-origin", "none")
+
+
+@blueprint.get("/push/key")
+def key() -> Response:
+    """The key a new subscription must be made with."""
+    _signed_in()
+    found = vapid.current_key(clock.now())
+    return jsonify(id=found.id, key=found.public)
+
+
+@blueprint.put("/push/subscription")
+def keep() -> ResponseReturnValue:
+    """Keeps this browser's subscription; `?key=` names the key it was made with."""
+    rep = _signed_in()
+    try:
+        subscriptions.keep_subscription(
+            rep.id, _body(), user_agent=request.user_agent.string, key_id=request.args.get("key"), now=clock.now()
+        )
+    except subscriptions.UnusableSubscription as error:
+        raise Invalid((error.field, error.message)) from None
+    return "", 204
+
+
+@blueprint.delete("/push/subscription")
+def remove() -> ResponseReturnValue:
+    subscriptions.remove_subscription(_signed_in().id, _text(_body(), "endpoint"), clock.now())
+    return "", 204
+
+
+@blueprint.post("/push/test")
+def ring_me() -> ResponseReturnValue:
+    """A test alert to every device of the signed-in person; each reports back with its receipt."""
+    return jsonify(receipts=trial.ring_devices(_signed_in().id, clock.now())), 202
+
+
+@blueprint.post("/messages/<receipt>/shown")
+@csrf.exempt  # the receipt is unguessable and the phone may be signed out
+def shown(receipt: str) -> ResponseReturnValue:
+    message_shown(receipt, clock.now())
+    return "", 204
+
+
+@blueprint.post("/messages/<receipt>/opened")
+@csrf.exempt
+def opened(receipt: str) -> ResponseReturnValue:
+    message_opened(receipt, clock.now())
+    return "", 204
+
+
+@blueprint.post("/offers/<offer_id>/acceptance-by-token")
+@csrf.exempt  # the token is the proof
+def accept(offer_id: str) -> ResponseReturnValue:
+    return _answer(offer_id, accept_offer, "yours")
+
+
+@blueprint.post("/offers/<offer_id>/pass-by-token")
+@csrf.exempt
+def pass_on(offer_id: str) -> ResponseReturnValue:
+    return _answer(offer_id, pass_offer, "passed")
+
+
+def _answer(offer_id: str, operation: Callable[..., str], state: str) -> ResponseReturnValue:
+    """A locked phone learns whether it worked, and nothing of the customer."""
+    if request.headers.get("Sec-Fetch-Site") not in _OWN_FETCHES:
+        abort(403, "Another site cannot answer an offer.")
+    now = clock.now()
+    try:
+        token = read_offer_token(_text(_body(), "token"), offer_id, now)
+    except BadToken as error:
+        abort(403, str(error))
+    operation(offer_id, now=now, actor_id=token.rep_id)
+    return jsonify(state=state)
+
+
+def _signed_in() -> Rep:
+    return current_rep() or abort(401, "Sign in first.")
+
+
+def _body() -> dict[str, Any]:
+    body = request.get_json(silent=True)
+    if not isinstance(body, dict):
+        raise Invalid(("body", "must be a JSON object"))
+    return body
+
+
+def _text(body: dict[str, Any], name: str) -> str:
+    value = body.get(name)
+    if not isinstance(value, str) or not value:
+        raise Invalid((name, "must be text"))
+    return value

@@ -1,0 +1,100 @@
+"""Ways in: one-time links, six-digit codes, API keys. Only digests are kept."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from sqlalchemy import or_, select, update
+
+from leadapp.capture.email import parse_email
+from leadapp.capture.phone import parse_phone
+from leadapp.extensions import db
+from leadapp.models import ApiKey, Business, LoginLink, Rep, SignInCode
+from leadapp.transaction import transaction
+from leadapp.workflow import alerts
+
+LINK_LIFE = timedelta(days=7)
+CODE_LIFE = timedelta(minutes=10)
+CODE_TRIES = 5
+
+
+def find_rep(who: str) -> Rep | None:
+    """The active rep with this e-mail or phone, however it is written."""
+    country = db.session.get_one(Business, 1).country
+    ways = [Rep.email == parse_email(who), Rep.phone == parse_phone(who, country)]
+    return db.session.scalar(select(Rep).where(Rep.active, or_(*ways)).order_by(Rep.id))
+
+
+def make_login_link(rep_id: str, now: datetime) -> str:
+    """A token that signs the rep in once within a week."""
+    token = secrets.token_urlsafe(24)
+    with transaction():
+        db.session.add(LoginLink(rep_id=rep_id, digest=_digest(token), created_at=now, expires_at=now + LINK_LIFE))
+    return token
+
+
+def peek_login_link(token: str, now: datetime) -> str | None:
+    """Whom this link would sign in; uses nothing up."""
+    return db.session.scalar(select(LoginLink.rep_id).where(*_usable(token, now)))
+
+
+def use_login_link(token: str, now: datetime) -> str | None:
+    """Signs in once: of two who press at the same time, one gets the rep's id and the other None."""
+    with transaction():
+        use = update(LoginLink).where(*_usable(token, now)).values(used_at=now).returning(LoginLink.rep_id)
+        return db.session.scalar(use)
+
+
+def send_sign_in_code(who: str, now: datetime) -> None:
+    """Sends a code if there is such a rep; says nothing either way, so that nobody learns who works here."""
+    rep = find_rep(who)
+    if rep is None:
+        return
+    code = f"{secrets.randbelow(1_000_000):06d}"
+    with transaction():
+        db.session.execute(update(SignInCode).where(SignInCode.rep_id == rep.id, SignInCode.used_at.is_(None)).values(used_at=now))
+        made = SignInCode(rep_id=rep.id, digest=_code_digest(rep.id, code), created_at=now, expires_at=now + CODE_LIFE)
+        db.session.add(made)
+        db.session.flush()
+        alerts.send_code(rep, code, made.id, db.session.get_one(Business, 1), now, made.expires_at)
+
+
+def check_sign_in_code(who: str, code: str, now: datetime) -> str | None:
+    """The rep's id when the code is right, in time, unused and at most the fifth try; each try counts first."""
+    rep = find_rep(who)
+    if rep is None:
+        return None
+    alive = (SignInCode.rep_id == rep.id, SignInCode.used_at.is_(None), SignInCode.expires_at > now)
+    with transaction():
+        tried = update(SignInCode).where(*alive, SignInCode.tries < CODE_TRIES).values(tries=SignInCode.tries + 1)
+        row = db.session.execute(tried.returning(SignInCode.id, SignInCode.digest)).first()
+        if row is None or not hmac.compare_digest(row.digest, _code_digest(rep.id, code.strip())):
+            return None
+        db.session.execute(update(SignInCode).where(SignInCode.id == row.id).values(used_at=now))
+        return rep.id
+
+
+def make_api_key(name: str, read_only: bool, now: datetime) -> str:
+    key = f"lead_{secrets.token_urlsafe(32)}"
+    with transaction():
+        db.session.add(ApiKey(name=name, digest=_digest(key), read_only=read_only, created_at=now))
+    return key
+
+
+def find_api_key(key: str) -> ApiKey | None:
+    return db.session.scalar(select(ApiKey).where(ApiKey.digest == _digest(key), ApiKey.retired_at.is_(None)))
+
+
+def _usable(token: str, now: datetime):  # type: ignore[no-untyped-def]
+    return LoginLink.digest == _digest(token), LoginLink.used_at.is_(None), LoginLink.expires_at > now
+
+
+def _digest(secret: str) -> str:
+    return sha256(secret.encode()).hexdigest()
+
+
+def _code_digest(rep_id: str, code: str) -> str:
+    return _digest(f"{rep_id}:{code}")

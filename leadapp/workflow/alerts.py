@@ -1,0 +1,173 @@
+"""Who must be told: message rows written in the transaction that causes them. How they are sent is notify's business."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import select
+
+from leadapp import wording
+from leadapp.extensions import db
+from leadapp.models import Business, Channel, Contact, Lead, Message, Offer, PushSubscription, Rep, Team
+from leadapp.transaction import wake_later
+
+_CUSTOMER_TEXT_LIFE = timedelta(hours=1)  # later it would say something that is no longer so
+_ALERT_LIFE = timedelta(minutes=15)
+
+
+def alert_offer(offer: Offer, lead: Lead, now: datetime) -> None:
+    """Rings the offered rep, on every device. A rep without one gets a text, else an e-mail."""
+    rep, team = _rep(offer.rep_id), _team(offer.team_id)
+    title = wording.offer_title(service=wording.service_of(lead.service, team.name), urgent=lead.urgent)
+    seconds = round((offer.expires_at - now).total_seconds())
+    body = wording.offer_body(
+        place=_place(lead), seconds=seconds, until=offer.expires_at, time_zone=rep.time_zone or team.time_zone
+    )
+    tag = {"tag": f"offer-{offer.id}", "navigate": "/my"}
+    _alert(rep, f"offer:{offer.id}", title, body, now, lead=lead, offer_id=offer.id, expires_at=offer.expires_at, **tag)
+
+
+def alert_fallback(lead: Lead, now: datetime) -> None:
+    """Rings the person who gets what nobody took; once a ring."""
+    service = wording.service_of(lead.service, _team(lead.team_id).name)
+    title = wording.queue_title(service=service, urgent=lead.urgent)
+    body = wording.queue_body(place=_place(lead), waiting_seconds=_age(lead, now))
+    _alert(_rep(lead.accountable_id), f"queue:{lead.id}:{_ring(now)}", title, body, now, lead=lead)
+
+
+def alert_overdue(lead: Lead, now: datetime) -> None:
+    """The contact clock ran out: the owner is rung again, and the team's fallback is told."""
+    team = _team(lead.team_id)
+    owner, fallback = _rep(lead.accountable_id), _rep(team.fallback_id)
+    title = wording.overdue_title(service=wording.service_of(lead.service, team.name))
+    since = lead.claimed_at or lead.stored_at
+    body = wording.overdue_body(owner=owner.name, waiting_seconds=round((now - since).total_seconds()))
+    for rep in {owner.id: owner, fallback.id: fallback}.values():
+        _alert(rep, f"overdue:{lead.id}:{_ring(now)}", title, body, now, lead=lead)
+
+
+def alert_assigned(lead: Lead, rep_id: str, actor_id: str | None, now: datetime) -> None:
+    """Somebody else gave the rep this lead."""
+    if rep_id == actor_id:
+        return
+    service = wording.service_of(lead.service, _team(lead.team_id).name)
+    title = wording.assigned_title(service=service, urgent=lead.urgent)
+    body = wording.assigned_body(place=_place(lead), by=_rep(actor_id).name if actor_id else None)
+    _alert(_rep(rep_id), f"assigned:{lead.id}:{_ring(now)}", title, body, now, lead=lead)
+
+
+def alert_again(lead: Lead, now: datetime) -> None:
+    """The customer got in touch again while the lead is open: whoever holds it is rung."""
+    title = wording.again_title(service=wording.service_of(lead.service, _team(lead.team_id).name))
+    body = wording.again_body(place=_place(lead))
+    _alert(_rep(lead.accountable_id), f"again:{lead.id}:{_ring(now)}", title, body, now, lead=lead)
+
+
+def text_customer(lead: Lead, business: Business, now: datetime) -> None:
+    """The instant answer, if the customer left a phone and has not opted out."""
+    contact = db.session.get(Contact, lead.contact_id) if lead.contact_id else None
+    if not lead.phone or (contact and contact.opted_out_at):
+        return
+    team = _team(lead.team_id)
+    body = wording.customer_text(
+        business=business.name,
+        who=_rep(lead.accountable_id).name.split()[0],
+        call_by=_call_by(lead, now),
+        time_zone=team.time_zone,
+        language=lead.language,
+    )
+    expires_at = now + _CUSTOMER_TEXT_LIFE
+    _write(Channel.SMS, lead.phone, f"captured:{lead.id}", body, now, expires_at=expires_at, lead_id=lead.id)
+
+
+def send_code(rep: Rep, code: str, code_id: str, business: Business, now: datetime, expires_at: datetime) -> None:
+    """A sign-in code, by text if the rep has a phone, else by e-mail."""
+    channel, to = (Channel.SMS, rep.phone) if rep.phone else (Channel.EMAIL, rep.email)
+    if to:
+        body = wording.sign_in_code(code, business.name)
+        _write(channel, to, f"code:{code_id}", body, now, expires_at=expires_at, rep_id=rep.id)
+
+
+def test_alert(rep: Rep, now: datetime) -> list[str]:
+    """A push to every device of the rep that asks for a receipt; answers the receipts."""
+    cause, title = f"test:{rep.id}:{secrets.token_hex(6)}", "Leadapp can reach this phone"
+    body = "This is what a new lead will sound like."
+    data = {"title": title, "navigate": "/me", "tag": "test"}
+    return [
+        _write(
+            Channel.PUSH, device.id, cause, body, now,
+            expires_at=now + timedelta(minutes=2), rep_id=rep.id, subscription_id=device.id, data=data,
+        ).receipt
+        for device in _devices(rep.id)
+    ]  # fmt: skip
+
+
+def _alert(
+    rep: Rep, cause: str, title: str, body: str, now: datetime, *, lead: Lead, offer_id: str | None = None,
+    expires_at: datetime | None = None, navigate: str | None = None, tag: str | None = None,
+) -> None:  # fmt: skip
+    """One alert to one rep, on the best channel there is: every device, else a text, else an e-mail."""
+    navigate = navigate or f"/leads/{lead.id}"
+    about: dict[str, Any] = {"lead_id": lead.id, "rep_id": rep.id, "offer_id": offer_id}
+    about["expires_at"] = expires_at or now + _ALERT_LIFE
+    devices = list(_devices(rep.id))
+    for device in devices:
+        data = {"title": title, "navigate": navigate, "tag": tag or f"lead-{lead.id}"}
+        _write(Channel.PUSH, device.id, cause, body, now, subscription_id=device.id, data=data, **about)
+    to = None if devices else rep.phone or rep.email
+    if to:
+        channel = Channel.SMS if rep.phone else Channel.EMAIL
+        link = f"{current_app.config['LEADAPP'].base_url}{navigate}"
+        _write(channel, to, cause, wording.offer_text(title, body, link), now, data={"title": title}, **about)
+
+
+def _write(channel: Channel, to: str, cause: str, body: str, now: datetime, **columns: Any) -> Message:
+    message = Message(
+        receipt=secrets.token_urlsafe(24),
+        channel=channel,
+        to=to,
+        cause=cause,
+        body=body,
+        created_at=now,
+        due_at=now,
+        **columns,
+    )
+    db.session.add(message)
+    db.session.flush()
+    wake_later("deliver", message.id, queue_name="urgent" if message.offer_id else "default")
+    return message
+
+
+def _devices(rep_id: str) -> Iterable[PushSubscription]:
+    alive = (PushSubscription.rep_id == rep_id) & PushSubscription.removed_at.is_(None)
+    return db.session.scalars(select(PushSubscription).where(alive).order_by(PushSubscription.id))
+
+
+def _rep(rep_id: str) -> Rep:
+    return db.session.get_one(Rep, rep_id)
+
+
+def _team(team_id: str) -> Team:
+    return db.session.get_one(Team, team_id)
+
+
+def _place(lead: Lead) -> str:
+    return wording.place_of(postcode=lead.postcode, city=lead.city)
+
+
+def _age(lead: Lead, now: datetime) -> int:
+    return max(0, round((now - lead.stored_at).total_seconds()))
+
+
+def _call_by(lead: Lead, now: datetime) -> datetime:
+    """When somebody will have called if every clock is used up once: the claim clock, then the contact clock."""
+    contact_seconds = (lead.policy or {}).get("contact_seconds", 900)
+    return max(lead.next_due_at or now, now) + timedelta(seconds=contact_seconds)
+
+
+def _ring(now: datetime) -> str:
+    return now.strftime("%Y%m%dT%H%M%S%f")

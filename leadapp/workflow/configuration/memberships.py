@@ -1,0 +1,41 @@
+"""Who is in which team's rotation, and with what weight."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from leadapp.extensions import db
+from leadapp.models import Membership, Rep, Team
+from leadapp.workflow.configuration.lookup import active_team
+from leadapp.workflow.errors import Invalid
+
+
+def join_teams(rep: Rep, wanted: Sequence[dict[str, Any]], *, now: datetime) -> None:
+    """Makes the rep a member of exactly these teams. Who joins is level with the others; who stays keeps his place."""
+    weights = {place["team"]: float(place.get("weight", 1)) for place in wanted}
+    if len(weights) < len(wanted):
+        raise Invalid(("teams", "A team is named twice."))
+    for index, place in enumerate(wanted):
+        active_team(place["team"], f"teams.{index}.team")
+    kept = {place.team_id: place for place in _memberships(rep)}
+    for team_id, place in kept.items():
+        if team_id not in weights:
+            db.session.delete(place)
+    for team_id, weight in weights.items():
+        if team_id in kept:
+            kept[team_id].weight = weight
+        else:
+            db.session.add(_new_place(rep, team_id, weight, now))
+
+
+def _memberships(rep: Rep) -> Sequence[Membership]:
+    return db.session.scalars(select(Membership).where(Membership.rep_id == rep.id)).all()
+
+
+def _new_place(rep: Rep, team_id: str, weight: float, now: datetime) -> Membership:
+    level = db.session.get_one(Team, team_id, populate_existing=True).virtual_time
+    return Membership(team_id=team_id, rep_id=rep.id, weight=weight, virtual_start=level, joined_at=now)

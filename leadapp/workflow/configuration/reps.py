@@ -1,0 +1,129 @@
+"""Reps: made, changed, retired."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from leadapp.capture.email import parse_email
+from leadapp.capture.phone import parse_phone
+from leadapp.extensions import db
+from leadapp.ids import new_id
+from leadapp.models import Business, Rep, Team
+from leadapp.transaction import board_changed, transaction
+from leadapp.workflow import people
+from leadapp.workflow.configuration.memberships import join_teams
+from leadapp.workflow.configuration.timetable import check_hours
+from leadapp.workflow.errors import Invalid, NotFound
+
+_PLAIN = ("name", "roles", "services", "languages", "time_zone", "shifts", "max_open")
+
+
+def create_rep(values: Mapping[str, Any], *, now: datetime) -> str:
+    """Makes a rep and returns its id."""
+    rep = Rep(id=new_id(), active=True, created_at=now)
+    with transaction():
+        _apply(rep, values, now)
+    if values.get("active") is False:
+        people.retire_rep(rep.id, now=now)
+    return rep.id
+
+
+def change_rep(rep_id: str, values: Mapping[str, Any], *, now: datetime) -> None:
+    """Changes what is given. `teams` replaces the memberships; one that is kept keeps its place in the rotation."""
+    leaves = values.get("active") is False
+    with transaction():
+        rep = _rep(rep_id)
+        if leaves:
+            _refuse_fallback(rep)
+        _apply(rep, values, now)
+    if leaves and rep.active:
+        people.retire_rep(rep_id, now=now)
+
+
+def retire_rep(rep_id: str, *, now: datetime) -> None:
+    """Takes a rep out of everything: offers move on, leads go back to the rotation. Does nothing to a retired rep."""
+    change_rep(rep_id, {"active": False}, now=now)
+
+
+def _rep(rep_id: str) -> Rep:
+    rep = db.session.get(Rep, rep_id, populate_existing=True)
+    if rep is None:
+        raise NotFound("rep")
+    return rep
+
+
+def _apply(rep: Rep, values: Mapping[str, Any], now: datetime) -> None:
+    if values.get("shifts"):
+        check_hours(values["shifts"], "shifts", now=now)
+    points = _points(values)
+    comes_back = values.get("active") is True and rep.active is False
+    if comes_back or (rep.active and points):
+        _refuse_twins(rep, {"phone": rep.phone, "email": rep.email} | points)
+    for field in _PLAIN:
+        if field in values:
+            setattr(rep, field, values[field])
+    for field, value in points.items():
+        setattr(rep, field, value)
+        rep.reachable = True  # a new number or address has not failed yet
+    db.session.add(rep)
+    _flush()
+    if comes_back:
+        rep.active = True
+        _flush()
+        people.rejoin_rotations(rep.id)
+    if "teams" in values:
+        join_teams(rep, values["teams"], now=now)
+    board_changed()
+
+
+def _points(values: Mapping[str, Any]) -> dict[str, str | None]:
+    """Phone and e-mail as they are stored. Raises Invalid for those that reach nobody."""
+    found: dict[str, str | None] = {}
+    if "phone" in values:
+        found["phone"] = parse_phone(values["phone"], _country())
+        if values["phone"] and not found["phone"]:
+            raise Invalid(("phone", "This number cannot be called; write it with its country code, such as +14155550123."))
+    if "email" in values:
+        found["email"] = parse_email(values["email"])
+        if values["email"] and not found["email"]:
+            raise Invalid(("email", "This is no e-mail address."))
+    return found
+
+
+def _country() -> str:
+    business = db.session.get(Business, 1)
+    return business.country if business else "US"
+
+
+def _refuse_twins(rep: Rep, points: Mapping[str, str | None]) -> None:
+    for field, value in points.items():
+        column = Rep.phone if field == "phone" else Rep.email
+        if value is None:
+            continue
+        twin = db.session.scalar(select(Rep).where(column == value, Rep.active, Rep.id != rep.id))
+        if twin:
+            raise Invalid((field, f"{twin.name} has this one already; two people cannot share it."))
+
+
+def _flush() -> None:
+    try:
+        db.session.flush()
+    except IntegrityError:  # made at the same moment by somebody else
+        raise Invalid(("phone", "Another rep has just been given this phone or e-mail.")) from None
+
+
+def _refuse_fallback(rep: Rep) -> None:
+    teams = select(Team.name).where(Team.fallback_id == rep.id, Team.retired_at.is_(None)).order_by(Team.id)
+    named = list(db.session.scalars(teams))
+    business = db.session.get(Business, 1)
+    if business and business.fallback_id == rep.id:
+        named.insert(0, business.name)
+    if named:
+        raise Invalid(
+            ("active", f"{rep.name} is the fallback of {' and '.join(named)}: name somebody else there first, then retire.")
+        )

@@ -1,0 +1,121 @@
+"""Teams: made, changed, retired."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+
+from leadapp.extensions import db
+from leadapp.ids import new_id
+from leadapp.models import Rule, Source, Team
+from leadapp.routing.policy import validate_chain
+from leadapp.routing.values import AfterHours, Ask, TeamMode
+from leadapp.transaction import board_changed, transaction
+from leadapp.workflow.configuration.lookup import active_rep, business, existing, in_use
+from leadapp.workflow.configuration.timetable import check_hours, check_on_call
+from leadapp.workflow.errors import Conflict, Invalid
+from leadapp.workflow.snapshot import default_team
+
+_PLAIN = (
+    "name", "time_zone", "country", "hours", "on_call", "claim_seconds", "urgent_claim_seconds", "tries",
+    "contact_seconds", "repeat_seconds",
+)  # fmt: skip
+#: Each chain, and the simple settings that it stands for.
+_CHAINS = {"chain": ("mode", "claim_seconds"), "urgent_chain": ("urgent_mode", "urgent_claim_seconds")}
+
+
+def create_team(values: Mapping[str, Any], *, now: datetime) -> str:
+    """Makes a team and returns its id. Without a fallback it gets the business's."""
+    with transaction():
+        ours = business()
+        team = Team(id=new_id(), created_at=now, time_zone=ours.time_zone, fallback_id=ours.fallback_id, ladder={})
+        _apply(team, values, now)
+    return team.id
+
+
+def change_team(team_id: str, values: Mapping[str, Any], *, now: datetime) -> None:
+    """Changes what is given. A lead that is under way keeps the chain it started with."""
+    with transaction():
+        _apply(in_use(Team, team_id), values, now)
+
+
+def retire_team(team_id: str, *, now: datetime) -> None:
+    """Takes a team out of use. Raises Invalid for the default team and for one that a rule or a source names."""
+    with transaction():
+        team = existing(Team, team_id)
+        if team.retired_at is None:
+            _refuse_default(team)
+            _refuse_named(team)
+            team.retired_at = now
+            board_changed()
+
+
+def _apply(team: Team, values: Mapping[str, Any], now: datetime) -> None:
+    if values.get("hours"):
+        check_hours(values["hours"], "hours", now=now)
+    check_on_call(values.get("on_call") or {}, "on_call")
+    for field in _PLAIN:
+        if field in values:
+            setattr(team, field, values[field])
+    for field, kind in (("mode", TeamMode), ("urgent_mode", TeamMode), ("after_hours", AfterHours)):
+        if field in values:
+            setattr(team, field, kind(values[field]))
+    for chain in _CHAINS:
+        _apply_chain(team, chain, values)
+    if "ladder" in values:
+        team.ladder = {**(team.ladder or {}), **values["ladder"]}
+    if values.get("fallback"):
+        active_rep(values["fallback"], "fallback")
+        team.fallback_id = values["fallback"]
+    _apply_default(team, values.get("default"))
+    board_changed()
+
+
+def _apply_chain(team: Team, name: str, values: Mapping[str, Any]) -> None:
+    """A chain given says what mode, tries and seconds read as; those given without a chain end the one there was."""
+    mode, seconds = _CHAINS[name]
+    chain = values.get(name)
+    if not chain:
+        if any(field in values for field in (name, mode, seconds, "tries")):
+            setattr(team, name, None)
+        return
+    if errors := validate_chain(chain, name):
+        raise Invalid(*errors)
+    for index, step in enumerate(chain):
+        active_rep(step.get("rep"), f"{name}.{index}.rep")
+    first = next((step for step in chain if step["ask"] == Ask.ROTATION), chain[0])
+    setattr(team, name, chain)
+    setattr(team, mode, TeamMode.BROADCAST if first["ask"] == Ask.EVERYBODY else TeamMode.ROTATION)
+    setattr(team, seconds, first["seconds"])
+    if name == "chain":
+        team.tries = first.get("tries") or 1
+
+
+def _apply_default(team: Team, wanted: bool | None) -> None:
+    if wanted:
+        db.session.execute(update(Team).where(Team.id != team.id, Team.is_default).values(is_default=False))
+    if wanted is not None:
+        team.is_default = wanted
+    db.session.add(team)
+    try:
+        db.session.flush()
+    except IntegrityError:
+        raise Conflict("Another team has just been made the default. Nothing was changed.") from None
+
+
+def _refuse_default(team: Team) -> None:
+    if default_team(db.session.scalars(select(Team).where(Team.retired_at.is_(None)))).id == team.id:
+        raise Invalid(
+            ("default", f"{team.name} gets the leads that no rule took: make another team the default first, then retire it.")
+        )
+
+
+def _refuse_named(team: Team) -> None:
+    for table in (Rule, Source):
+        named = db.session.scalar(select(table.name).where(table.team_id == team.id, table.retired_at.is_(None)))
+        if named:
+            raise Invalid(("team", f"The {table.__name__.lower()} {named} sends leads to {team.name}: change it first, then retire."))

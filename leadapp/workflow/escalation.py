@@ -1,0 +1,68 @@
+"""The clock's work: what is due now, and what then happens to it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, or_, select, update
+
+from leadapp.extensions import db
+from leadapp.models import EventKind, Lead, Rep
+from leadapp.routing.values import UNTAKEN, LeadState, OfferOutcome
+from leadapp.transaction import transaction, wake_later
+from leadapp.workflow import alerts
+from leadapp.workflow.apply import route_on
+from leadapp.workflow.locks import lock_lead
+from leadapp.workflow.offers import end_offers, pending_offers
+from leadapp.workflow.taking import contact_seconds
+from leadapp.workflow.timeline import record
+
+#: A sweeper that takes a row and dies gives it up after this long; a row that fails is tried again then.
+LEASE = timedelta(seconds=30)
+
+
+def take_due_leads(now: datetime, limit: int = 200) -> list[str]:
+    """Leases leads whose `next_due_at` has come, oldest first; no other sweeper gets them until the lease ends."""
+    is_due = (Lead.next_due_at <= now) & or_(Lead.leased_until.is_(None), Lead.leased_until <= now)
+    if db.session.scalar(select(Lead.id).where(is_due).limit(1)) is None:
+        return []
+    due = select(Lead.id).where(is_due).order_by(Lead.next_due_at).limit(limit).with_for_update(skip_locked=True)
+    take = update(Lead).where(Lead.id.in_(due.scalar_subquery())).values(leased_until=now + LEASE)
+    with transaction():
+        taken = db.session.execute(
+            take.returning(Lead.id, Lead.next_due_at), execution_options={"synchronize_session": False}
+        ).all()
+    return [lead_id for lead_id, _due in sorted(taken, key=lambda row: row[1])]
+
+
+def next_due_at() -> datetime | None:
+    """When the next lead is due, whether or not it is leased; the sweep need not look before."""
+    return db.session.scalar(select(func.min(Lead.next_due_at)).where(Lead.leased_until.is_(None)))
+
+
+def advance_lead(lead_id: str, now: datetime) -> bool:
+    """Does what is due for this lead at `now`, if anything is; early, late and repeated calls are harmless.
+
+    An offer that ran out expires and the chain goes on; a queued lead rings its fallback again; a held one is routed;
+    a claimed one whose customer nobody has reached reminds its owner and the fallback. Answers whether it did anything.
+    """
+    with transaction():
+        lead = lock_lead(lead_id)
+        if lead is None or lead.next_due_at is None or lead.next_due_at > now:
+            return False
+        if lead.state in UNTAKEN:
+            end_offers(pending_offers(lead.id), OfferOutcome.EXPIRED, now)
+            route_on(lead, now)
+        elif lead.state is LeadState.CLAIMED:
+            _chase_contact(lead, now)
+        return True
+
+
+def _chase_contact(lead: Lead, now: datetime) -> None:
+    """A person chose this owner, so the machine does not take it away: it rings, and tells the fallback."""
+    owner = db.session.get_one(Rep, lead.owner_id)
+    record(lead.id, EventKind.RANG, f"{owner.name} has not reached the customer yet and was rung again.", now=now)
+    alerts.alert_overdue(lead, now)
+    lead.next_due_at = now + timedelta(seconds=contact_seconds(lead))
+    lead.leased_until = None
+    wake_later("advance_lead", lead.id, at=lead.next_due_at)

@@ -1,0 +1,141 @@
+"""Stores what came in: one lead, one name on it, in one transaction."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Literal
+
+from sqlalchemy import select
+
+from leadapp.capture.lead import CapturedLead
+from leadapp.extensions import db
+from leadapp.models import Business, Contact, EventKind, ExternalId, Lead, Source, Team
+from leadapp.routing.urgency import urgent_words
+from leadapp.routing.values import LeadState
+from leadapp.transaction import transaction, wake_later
+from leadapp.workflow import alerts, contacts
+from leadapp.workflow.apply import route_on
+from leadapp.workflow.locks import lock_identities, lock_lead
+from leadapp.workflow.snapshot import default_team
+from leadapp.workflow.timeline import record
+
+log = logging.getLogger("leadapp.intake")
+
+MERGE_WINDOW = timedelta(hours=24)
+_COPIED = (
+    "name", "phone", "phone_raw", "email", "email_raw", "message", "service", "address", "city", "region", "postcode",
+    "country", "company", "company_size", "industry", "language", "consent", "attributes", "raw", "external_id",
+)  # fmt: skip
+_FILLED_BY_A_REPEAT = ("name", "phone", "phone_raw", "email", "email_raw", "service", "address", "city", "region",
+                       "postcode", "company")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """`how`: created, joined (the same person's open lead took it in), or known (this very request came before)."""
+
+    lead_id: str
+    how: Literal["created", "joined", "known"]
+
+
+def capture_lead(captured: CapturedLead, *, now: datetime, source: Source | None = None) -> Stored:
+    """Stores and routes a lead, durably, before it returns. Calling it again for the same source and external id
+    changes nothing and answers the first lead."""
+    with transaction():
+        return store_lead(captured, now=now, source=source)
+
+
+def store_lead(captured: CapturedLead, *, now: datetime, source: Source | None = None) -> Stored:
+    """`capture_lead` inside a transaction that is already running."""
+    source_name = captured.source or (source.name if source else None)
+    digest = _external_digest(source_name, captured.external_id)
+    lock_identities(filter(None, (captured.phone, captured.email, digest)))
+    known = db.session.get(ExternalId, digest) if digest else None
+    if known:
+        return Stored(known.lead_id, "known")
+    contact = contacts.recognise(captured, now)
+    lead = _open_lead_of(contact, now)
+    stored = Stored(lead.id, "joined") if lead else None
+    if lead:
+        _join(lead, captured, source_name, now)
+    else:
+        lead = _create(captured, contact, source, source_name, now)
+    if digest:
+        db.session.flush()
+        db.session.add(ExternalId(digest=digest, lead_id=lead.id))
+    return stored or Stored(lead.id, "created")
+
+
+def _external_digest(source_name: str | None, external_id: str | None) -> str | None:
+    return sha256(f"{source_name or ''}\n{external_id}".encode()).hexdigest() if external_id else None
+
+
+def _open_lead_of(contact: Contact | None, now: datetime) -> Lead | None:
+    if contact is None:
+        return None
+    is_recent_and_open = (Lead.state != LeadState.CLOSED) & (Lead.stored_at >= now - MERGE_WINDOW)
+    newest = select(Lead.id).where(Lead.contact_id == contact.id, is_recent_and_open).order_by(Lead.id.desc()).limit(1)
+    lead_id = db.session.scalar(newest)
+    lead = lock_lead(lead_id) if lead_id else None
+    return lead if lead and lead.state != LeadState.CLOSED else None
+
+
+def _join(lead: Lead, captured: CapturedLead, source_name: str | None, now: datetime) -> None:
+    for name in _FILLED_BY_A_REPEAT:
+        if getattr(lead, name) is None:
+            setattr(lead, name, getattr(captured, name))
+    words = [word for word in _urgent_words(captured) if word not in lead.urgent_because]
+    if words:
+        lead.urgent, lead.urgent_because = True, [*lead.urgent_because, *words]
+    said = f': "{captured.message}"' if captured.message else "."
+    text = f"The same person got in touch again by {source_name or 'another way'}{said}"
+    record(lead.id, EventKind.JOINED, text, now=now, raw=captured.raw)
+    alerts.alert_again(lead, now)
+
+
+def _create(
+    captured: CapturedLead, contact: Contact | None, source: Source | None, source_name: str | None, now: datetime
+) -> Lead:
+    team = default_team(db.session.scalars(select(Team).where(Team.retired_at.is_(None))))
+    words = list(_urgent_words(captured))
+    lead = Lead(
+        **{name: getattr(captured, name) for name in _COPIED},
+        source=source_name,
+        source_id=source.id if source else None,
+        contact_id=contact.id if contact else None,
+        urgent=bool(words) or bool(source and source.urgent),
+        urgent_because=words or ([f"source {source.name}"] if source and source.urgent else []),
+        team_id=team.id,
+        accountable_id=team.fallback_id,
+        received_at=min(captured.received_at or now, now),
+        stored_at=now,
+        next_due_at=now,
+    )
+    db.session.add(lead)
+    db.session.flush()
+    record(lead.id, EventKind.CAPTURED, f"Came in by {source_name or 'the API'}.", now=now)
+    for note in captured.notes:
+        record(lead.id, EventKind.NOTE, note, now=now)
+    _route_in_place(lead, now)
+    alerts.text_customer(lead, db.session.get_one(Business, 1), now)
+    return lead
+
+
+def _urgent_words(captured: CapturedLead) -> tuple[str, ...]:
+    return urgent_words(" . ".join(filter(None, (captured.service, captured.message))))
+
+
+def _route_in_place(lead: Lead, now: datetime) -> None:
+    """Routes in the storing transaction. A failure there must never lose the lead: it stays with the fallback's name
+    on it, due now, and the clock takes it up."""
+    try:
+        with db.session.begin_nested():
+            route_on(lead, now)
+            db.session.flush()
+    except Exception:
+        log.exception("routing_failed lead=%s", lead.id)
+        db.session.refresh(lead)
+        wake_later("advance_lead", lead.id)

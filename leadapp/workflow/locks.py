@@ -1,0 +1,35 @@
+"""Row locks, always taken in this order: identity, lead, routing, board. SQLite needs none: its writers take turns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from hashlib import blake2b
+
+from sqlalchemy import func, select
+
+from leadapp.extensions import db
+from leadapp.models import Business, Lead
+
+
+def lock_identities(identities: Iterable[str]) -> None:
+    """Two requests of the same person, stored at the same moment, see each other."""
+    if db.engine.dialect.name != "postgresql":
+        return
+    for number in sorted({_number(identity) for identity in identities}):
+        db.session.execute(select(func.pg_advisory_xact_lock(number)))
+
+
+def lock_lead(lead_id: str) -> Lead | None:
+    """The lead as it is now, held until the transaction ends."""
+    return db.session.scalar(
+        select(Lead).where(Lead.id == lead_id).with_for_update().execution_options(populate_existing=True)
+    )
+
+
+def lock_routing() -> Business:
+    """One decision at a time: two leads stored at the same instant never get the same turn."""
+    return db.session.scalars(select(Business).with_for_update().execution_options(populate_existing=True)).one()
+
+
+def _number(identity: str) -> int:
+    return int.from_bytes(blake2b(identity.encode(), digest_size=8).digest(), "big", signed=True)

@@ -1,0 +1,100 @@
+"""Offers: accept, pass, expire, withdraw."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, select, update
+
+from leadapp.extensions import db
+from leadapp.models import EventKind, Lead, Offer, Rep, Task
+from leadapp.routing.lifecycle import LeadEvent
+from leadapp.routing.values import LeadState, OfferOutcome
+from leadapp.transaction import transaction
+from leadapp.workflow.apply import route_on
+from leadapp.workflow.errors import Conflict, NotFound
+from leadapp.workflow.locks import lock_lead
+from leadapp.workflow.taking import refuse_if_taken, take
+from leadapp.workflow.timeline import record
+
+_SAID = {
+    OfferOutcome.EXPIRED: (EventKind.EXPIRED, "{name} did not answer in time."),
+    OfferOutcome.WITHDRAWN: (EventKind.WITHDRAWN, "The offer to {name} was withdrawn: {reason}."),
+    OfferOutcome.PASSED: (EventKind.PASSED, "{name} passed{reason}."),
+}
+
+
+def accept_offer(offer_id: str, *, now: datetime, actor_id: str | None = None) -> str:
+    """The offered rep takes the lead, if nobody has; also after the offer has ended. Answers the lead's id.
+
+    Twice by the same rep is once. Raises Taken when somebody else has it, Conflict when it is closed, NotFound.
+    """
+    with transaction():
+        offer, lead = _offer_and_lead(offer_id)
+        if lead.owner_id == offer.rep_id and lead.state != LeadState.CLOSED:
+            return lead.id
+        refuse_if_taken(lead)
+        rep = db.session.get_one(Rep, offer.rep_id)
+        if not rep.active:
+            raise Conflict(f"{rep.name} no longer works here. The lead stays where it is; accept it as somebody else.")
+        end_offers([offer], OfferOutcome.ACCEPTED, now)
+        take(lead, rep, LeadEvent.ACCEPT, now)
+        record(lead.id, EventKind.ACCEPTED, f"{rep.name} accepted it.", now=now, actor_id=actor_id or rep.id)
+        withdraw_pending(lead, f"{rep.name} took it", now)
+        return lead.id
+
+
+def pass_offer(offer_id: str, *, now: datetime, reason: str | None = None, actor_id: str | None = None) -> str:
+    """The offered rep says no and the lead moves on at once; others asked at the same time keep their offers.
+
+    Passing an offer that has ended changes nothing. Raises Conflict when the rep has already accepted it, NotFound.
+    """
+    with transaction():
+        offer, lead = _offer_and_lead(offer_id)
+        if offer.outcome is OfferOutcome.ACCEPTED and lead.owner_id == offer.rep_id:
+            raise Conflict("This lead was accepted already. It stays with its owner; hand it back instead.")
+        if offer.outcome is OfferOutcome.PENDING:
+            offer.reason = reason
+            because = f": {reason}" if reason else ""
+            end_offers([offer], OfferOutcome.PASSED, now, reason=because, actor_id=actor_id or offer.rep_id)
+            if lead.state is LeadState.OFFERED and not pending_offers(lead.id):
+                route_on(lead, now)
+        return lead.id
+
+
+def pending_offers(lead_id: str) -> Sequence[Offer]:
+    is_pending = (Offer.lead_id == lead_id) & (Offer.outcome == OfferOutcome.PENDING)
+    return db.session.scalars(select(Offer).where(is_pending).order_by(Offer.id)).all()
+
+
+def withdraw_pending(lead: Lead, reason: str, now: datetime) -> None:
+    """Ends what is still offered, because a person decided otherwise."""
+    end_offers(pending_offers(lead.id), OfferOutcome.WITHDRAWN, now, reason=reason)
+
+
+def end_offers(
+    offers: Sequence[Offer], outcome: OfferOutcome, now: datetime, *, reason: str = "", actor_id: str | None = None
+) -> None:
+    """Ends each offer, its accept task with it, and says so on the timeline."""
+    for offer in offers:
+        offer.outcome, offer.ended_at = outcome, now
+        if outcome in _SAID:
+            kind, sentence = _SAID[outcome]
+            name = db.session.get_one(Rep, offer.rep_id).name
+            record(offer.lead_id, kind, sentence.format(name=name, reason=reason), now=now, actor_id=actor_id)
+    finish_tasks(Task.offer_id.in_([offer.id for offer in offers]), now)
+
+
+def finish_tasks(which: ColumnElement[bool], now: datetime) -> None:
+    db.session.execute(update(Task).where(which, Task.done_at.is_(None)).values(done_at=now))
+
+
+def _offer_and_lead(offer_id: str) -> tuple[Offer, Lead]:
+    """The lead is locked first, so the offer is read as it is while nobody else can move it."""
+    lead_id = db.session.scalar(select(Offer.lead_id).where(Offer.id == offer_id))
+    lead = lock_lead(lead_id) if lead_id else None
+    if lead is None:
+        raise NotFound("offer")
+    offer = db.session.get_one(Offer, offer_id, populate_existing=True)
+    return offer, lead

@@ -1,0 +1,152 @@
+"""What people do with a lead: assign it, hand it back, speak to the customer, close it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from leadapp.extensions import db
+from leadapp.models import Contact, EventKind, Lead, Membership, Offer, Rep, Team, Turn
+from leadapp.routing.lifecycle import LeadEvent
+from leadapp.routing.rotation import give_back
+from leadapp.routing.values import LeadOutcome, LeadState, TurnKind
+from leadapp.transaction import transaction
+from leadapp.workflow import alerts
+from leadapp.workflow.apply import route_on
+from leadapp.workflow.errors import Conflict, Invalid, NotFound
+from leadapp.workflow.locks import lock_lead, lock_routing
+from leadapp.workflow.offers import withdraw_pending
+from leadapp.workflow.snapshot import member_facts
+from leadapp.workflow.taking import finish_open_tasks, give_up_accepted_offer, take
+from leadapp.workflow.timeline import record
+from leadapp.workflow.transitions import transition
+
+CONTACT_KINDS = {"call": "by phone", "text": "by text", "email": "by e-mail", "visit": "in person"}
+_JUNK = frozenset({LeadOutcome.SPAM, LeadOutcome.DUPLICATE})
+
+
+def assign_lead(lead_id: str, rep_id: str, *, now: datetime, actor_id: str | None = None) -> None:
+    """A person decides whose it is: owner at once, from any open state; the last such decision stands.
+
+    To the rep who has it already it changes nothing. Raises NotFound, Invalid (no such active rep), Conflict (closed).
+    """
+    with transaction():
+        lead = _open_lead(lead_id)
+        rep = db.session.get(Rep, rep_id)
+        if rep is None or not rep.active:
+            raise Invalid(("rep", "There is no active person with this id. Choose one from the list of reps."))
+        if lead.owner_id == rep.id:
+            return
+        give_up_accepted_offer(lead.id, now)
+        take(lead, rep, LeadEvent.ASSIGN, now)
+        text = f"{rep.name} took it over." if actor_id == rep.id else f"Given to {rep.name}."
+        record(lead.id, EventKind.ASSIGNED, text, now=now, actor_id=actor_id)
+        withdraw_pending(lead, f"{rep.name} has it", now)
+        alerts.alert_assigned(lead, rep.id, actor_id, now)
+
+
+def release_lead(lead_id: str, *, reason: str, now: datetime, actor_id: str | None = None) -> None:
+    """The owner hands it back; it is routed again at once, without him. Raises NotFound, Conflict."""
+    with transaction():
+        lead = _open_lead(lead_id)
+        if lead.owner_id is None:
+            raise Conflict("Nobody has taken this lead, so it cannot be handed back. It goes on to the next by itself.")
+        put_back(lead, reason, now, actor_id or lead.owner_id)
+
+
+def put_back(lead: Lead, reason: str, now: datetime, actor_id: str | None) -> None:
+    """Takes the lead from its owner and routes it afresh, in the running transaction."""
+    owner = db.session.get_one(Rep, lead.owner_id)
+    team = db.session.get_one(Team, lead.team_id)
+    give_up_accepted_offer(lead.id, now)
+    finish_open_tasks(lead.id, now)
+    afresh = {"policy": None, "step": 0, "tries": 0, "cycle": lead.cycle + 1, "claimed_at": None, "contacted_at": None}
+    barred = sorted({*lead.barred, owner.id})
+    transition(
+        lead, LeadEvent.RELEASE, owner_id=None, accountable_id=team.fallback_id, next_due_at=now, barred=barred, **afresh
+    )
+    record(lead.id, EventKind.RELEASED, f"{owner.name} handed it back: {reason}", now=now, actor_id=actor_id)
+    route_on(lead, now)
+
+
+def record_contact(
+    lead_id: str, *, kind: str, now: datetime, at: datetime | None = None, result: str | None = None,
+    actor_id: str | None = None,
+) -> None:  # fmt: skip
+    """Somebody has spoken to the customer: the contact clock stops, and the contact is theirs from now on.
+
+    `at` is when (never in the future). Raises NotFound, Invalid (kind), Conflict (closed, or nobody has taken it).
+    """
+    if kind not in CONTACT_KINDS:
+        raise Invalid(("kind", f"Must be one of {', '.join(CONTACT_KINDS)}."))
+    with transaction():
+        lead = _open_lead(lead_id)
+        if lead.owner_id is None:
+            raise Conflict("Nobody has taken this lead yet. Take it first, then say how the customer was reached.")
+        if lead.state is LeadState.CLAIMED:
+            transition(lead, LeadEvent.CONTACT, contacted_at=min(at or now, now), next_due_at=None)
+            finish_open_tasks(lead.id, now)
+        owner = db.session.get_one(Rep, lead.owner_id)
+        said = f" ({result})" if result else ""
+        text = f"{owner.name} reached the customer {CONTACT_KINDS[kind]}{said}."
+        record(lead.id, EventKind.CONTACTED, text, now=now, actor_id=actor_id or owner.id)
+        _keep_relationship(lead)
+
+
+def close_lead(
+    lead_id: str, *, outcome: str, reason: str | None = None, now: datetime, actor_id: str | None = None
+) -> None:
+    """Ends the lead; junk gives the turns it cost back. Closing it again the same way changes nothing.
+
+    Raises NotFound, Invalid (outcome), Conflict (already closed another way).
+    """
+    if outcome not in set(LeadOutcome):
+        raise Invalid(("outcome", f"Must be one of {', '.join(LeadOutcome)}."))
+    with transaction():
+        lead = lock_lead(lead_id)
+        if lead is None:
+            raise NotFound("lead")
+        if lead.state is LeadState.CLOSED:
+            if lead.outcome == outcome:
+                return
+            raise Conflict(f"This lead was closed as {lead.outcome} already. Nothing was changed.")
+        withdraw_pending(lead, "the lead was closed", now)
+        ended = {"outcome": LeadOutcome(outcome), "outcome_reason": reason, "closed_at": now, "next_due_at": None}
+        transition(lead, LeadEvent.CLOSE, **ended)
+        finish_open_tasks(lead.id, now)
+        because = f": {reason}" if reason else ""
+        record(lead.id, EventKind.CLOSED, f"Closed as {outcome}{because}.", now=now, actor_id=actor_id)
+        if lead.outcome in _JUNK:
+            _give_turns_back(lead, now)
+        else:
+            _keep_relationship(lead)
+
+
+def _open_lead(lead_id: str) -> Lead:
+    lead = lock_lead(lead_id)
+    if lead is None:
+        raise NotFound("lead")
+    if lead.state is LeadState.CLOSED:
+        raise Conflict("This lead is closed. Nothing was changed.")
+    return lead
+
+
+def _keep_relationship(lead: Lead) -> None:
+    """The first rep who works with a contact is theirs; later leads of theirs go to him."""
+    contact = db.session.get(Contact, lead.contact_id) if lead.contact_id and lead.owner_id else None
+    if contact and contact.owner_id is None:
+        contact.owner_id = lead.owner_id
+
+
+def _give_turns_back(lead: Lead, now: datetime) -> None:
+    lock_routing()
+    for offer in db.session.scalars(select(Offer).where(Offer.lead_id == lead.id, Offer.used_turn)):
+        offer.used_turn = False
+        member = db.session.get(Membership, (offer.team_id, offer.rep_id), populate_existing=True)
+        if member:
+            member.virtual_start = give_back(member_facts(member))
+        given_back = {"kind": TurnKind.GIVEN_BACK, "reason": f"The lead was {lead.outcome}."}
+        db.session.add(Turn(at=now, team_id=offer.team_id, rep_id=offer.rep_id, lead_id=lead.id, **given_back))
+
+

@@ -1,0 +1,153 @@
+"""Presence and leaving: what people say about themselves, and what it does to the leads before them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from leadapp.extensions import db
+from leadapp.models import Lead, Membership, Offer, Rep, Team
+from leadapp.routing.rotation import rejoin
+from leadapp.routing.values import LeadState, OfferOutcome, Presence
+from leadapp.transaction import board_changed, transaction, wake_later
+from leadapp.workflow.errors import Invalid, NotFound
+from leadapp.workflow.escalation import advance_lead
+from leadapp.workflow.locks import lock_lead, lock_routing
+from leadapp.workflow.offers import end_offers, pending_offers
+from leadapp.workflow.ownership import put_back
+from leadapp.workflow.snapshot import member_facts
+
+
+@dataclass(frozen=True, slots=True)
+class PresenceChange:
+    """`offers_moved` went on to somebody else at once; `still_claimed` are open leads left to hand over."""
+
+    offers_moved: int
+    still_claimed: int
+
+
+def set_presence(
+    rep_id: str, *, state: str, now: datetime, until: datetime | None = None, start: datetime | None = None,
+    cover_id: str | None = None, note: str | None = None, actor_id: str | None = None,
+) -> PresenceChange:  # fmt: skip
+    """Declares a rep available, busy or out, from `start` (now) until `until` (changed again).
+
+    Whoever goes away now loses pending offers at once: they move on in the same breath. Raises NotFound, Invalid.
+    """
+    with transaction():
+        rep = _rep(rep_id)
+        _check_presence(rep, state, start or now, until, cover_id, now)
+        was_available = rep.presence is Presence.AVAILABLE
+        rep.presence = Presence(state)
+        is_away = rep.presence is not Presence.AVAILABLE
+        rep.presence_from, rep.presence_until = (start, until) if is_away else (None, None)
+        rep.cover_id, rep.presence_note = (cover_id, note) if is_away else (None, None)
+        board_changed()
+        if not is_away and not was_available:
+            rejoin_rotations(rep.id)
+        leaves_now = is_away and (start is None or start <= now)
+        moving = _withdraw_offers(rep, _going(rep), now, actor_id) if leaves_now else []
+        change = PresenceChange(len(moving), _still_claimed(rep.id))
+    for lead_id in moving:
+        advance_lead(lead_id, now)
+    return change
+
+
+def retire_rep(rep_id: str, *, now: datetime, actor_id: str | None = None) -> None:
+    """The rep leaves the company: offers move on and leads go back to the rotation. Raises NotFound, Invalid (a
+    fallback must be replaced first)."""
+    with transaction():
+        rep = _rep(rep_id)
+        rep.active, rep.session_version = False, rep.session_version + 1
+        board_changed()
+        moving = _withdraw_offers(rep, "left the company", now, actor_id)
+    for lead_id in moving:
+        advance_lead(lead_id, now)
+    for lead_id in db.session.scalars(_owned_by(rep_id)).all():
+        with transaction():
+            lead = lock_lead(lead_id)
+            if lead and lead.owner_id == rep_id and lead.state is not LeadState.CLOSED:
+                put_back(lead, f"{rep.name} left the company.", now, actor_id)
+
+
+def rejoin_rotations(rep_id: str) -> None:
+    """Who comes back joins level in each rotation: never a flood, never a debt."""
+    lock_routing()
+    members = select(Membership, Team.virtual_time).join(Team, Team.id == Membership.team_id)
+    for member, virtual_time in db.session.execute(members.where(Membership.rep_id == rep_id)):
+        member.virtual_start = rejoin(member_facts(member), virtual_time)
+
+
+def _rep(rep_id: str) -> Rep:
+    rep = db.session.get(Rep, rep_id, with_for_update=True, populate_existing=True)
+    if rep is None:
+        raise NotFound("rep")
+    return rep
+
+
+def _check_presence(
+    rep: Rep, state: str, start: datetime, until: datetime | None, cover_id: str | None, now: datetime
+) -> None:
+    if state not in set(Presence):
+        raise Invalid(("state", f"Must be one of {', '.join(Presence)}."))
+    if until and (until <= start or until <= now):
+        raise Invalid(("until", "Ends before it starts. Choose a later time."))
+    if cover_id is None:
+        return
+    if cover_id == rep.id:
+        raise Invalid(("cover", "Nobody covers for himself. Choose somebody else."))
+    cover = db.session.get(Rep, cover_id)
+    if cover is None or not cover.active:
+        raise Invalid(("cover", "There is no active person with this id. Choose one from the list of reps."))
+    _refuse_loop(rep, cover, now)
+
+
+def _refuse_loop(rep: Rep, cover: Rep, now: datetime) -> None:
+    seen = {rep.id}
+    stands_in: Rep | None = cover
+    while stands_in and stands_in.presence is Presence.OUT and not _is_over(stands_in, now):
+        if stands_in.id in seen:
+            break
+        seen.add(stands_in.id)
+        stands_in = db.session.get(Rep, stands_in.cover_id) if stands_in.cover_id else None
+    if stands_in and stands_in.id in seen:
+        raise Invalid(("cover", f"{cover.name} is away and covered in a circle back to {rep.name}. Choose somebody else."))
+
+
+def _is_over(rep: Rep, now: datetime) -> bool:
+    return rep.presence_until is not None and rep.presence_until <= now
+
+
+def _going(rep: Rep) -> str:
+    return "is out of office" if rep.presence is Presence.OUT else "is on a job"
+
+
+def _withdraw_offers(rep: Rep, why: str, now: datetime, actor_id: str | None) -> Sequence[str]:
+    """Ends the rep's pending offers and makes their leads due at once, so that the clock moves them even if this
+    process dies here. Answers the leads that have nobody left who is asked."""
+    pending = (Offer.rep_id == rep.id) & (Offer.outcome == OfferOutcome.PENDING)
+    lead_ids = db.session.scalars(select(Offer.lead_id).where(pending).order_by(Offer.lead_id)).all()
+    moving = []
+    for lead_id in lead_ids:
+        lead = lock_lead(lead_id)
+        mine = [offer for offer in pending_offers(lead_id) if offer.rep_id == rep.id]
+        end_offers(mine, OfferOutcome.WITHDRAWN, now, reason=f"{rep.name} {why}", actor_id=actor_id)
+        db.session.flush()
+        if lead and lead.state is LeadState.OFFERED and not pending_offers(lead_id):
+            lead.next_due_at, lead.accountable_id = now, db.session.get_one(Team, lead.team_id).fallback_id
+            wake_later("advance_lead", lead_id)
+            moving.append(lead_id)
+    return moving
+
+
+def _owned_by(rep_id: str):  # type: ignore[no-untyped-def]
+    return select(Lead.id).where(Lead.owner_id == rep_id, Lead.state != LeadState.CLOSED).order_by(Lead.id)
+
+
+def _still_claimed(rep_id: str) -> int:
+    return db.session.scalar(select(func.count()).select_from(_owned_by(rep_id).subquery())) or 0
+
+

@@ -1,0 +1,64 @@
+"""What devices report: a message was shown, a message was opened."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from leadapp.extensions import db
+from leadapp.models import EventKind, Message, MessageState, Rep
+from leadapp.transaction import transaction
+from leadapp.workflow.locks import lock_lead
+from leadapp.workflow.timeline import record
+
+# A report is stronger than what we believed: a send that we gave up on after a time-out may well have arrived.
+_BEFORE_SHOWN = frozenset(MessageState) - {MessageState.SHOWN, MessageState.OPENED, MessageState.ANSWERED}
+_BEFORE_OPENED = _BEFORE_SHOWN | {MessageState.SHOWN}
+
+
+def message_shown(receipt: str, now: datetime) -> None:
+    """The device displayed it. Counts once and never takes a later report back; an unknown receipt changes nothing."""
+    found = _find(receipt)
+    if found is None or found.shown_at:
+        return
+    with transaction():
+        message = _lock(found)
+        if message.shown_at:
+            return
+        message.shown_at = now
+        if message.state in _BEFORE_SHOWN:
+            message.state = MessageState.SHOWN
+        _tell(message, EventKind.SHOWN, "{name}'s phone showed it.", now)
+
+
+def message_opened(receipt: str, now: datetime) -> None:
+    """The person tapped it, so it was shown too. Counts once; an unknown receipt changes nothing."""
+    found = _find(receipt)
+    if found is None or found.opened_at:
+        return
+    with transaction():
+        message = _lock(found)
+        if message.opened_at:
+            return
+        message.opened_at = now
+        message.shown_at = message.shown_at or now
+        if message.state in _BEFORE_OPENED:
+            message.state = MessageState.OPENED
+        _tell(message, EventKind.OPENED, "{name} opened the alert.", now)
+
+
+def _find(receipt: str) -> Message | None:
+    return db.session.scalar(select(Message).where(Message.receipt == receipt))
+
+
+def _lock(found: Message) -> Message:
+    if found.lead_id:
+        lock_lead(found.lead_id)
+    return db.session.get_one(Message, found.id, populate_existing=True, with_for_update=True)
+
+
+def _tell(message: Message, kind: EventKind, text: str, now: datetime) -> None:
+    if message.lead_id and message.rep_id:
+        rep = db.session.get_one(Rep, message.rep_id)
+        record(message.lead_id, kind, text.format(name=rep.name), now=now)

@@ -1,0 +1,158 @@
+"""Rows to routing facts: the only translation inward."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import func, select
+
+from leadapp.extensions import db
+from leadapp.models import Contact, Lead, Membership, Offer, Rep, Rule, Source, Team
+from leadapp.routing import policy as chain
+from leadapp.routing import values
+from leadapp.routing.values import LeadState
+
+FIELDS = ("service", "city", "region", "postcode", "country", "company", "company_size", "industry", "language", "source")
+
+
+def load_snapshot(lead: Lead) -> values.Snapshot:
+    """Everything the decision about this lead may look at. Call it under the routing lock when it is to be applied."""
+    teams = db.session.scalars(select(Team).where(Team.retired_at.is_(None)).order_by(Team.id)).all()
+    return values.Snapshot(
+        lead=_lead_facts(lead),
+        teams=_team_facts(teams),
+        reps=_rep_facts(),
+        default_team_id=default_team(teams).id,
+        rules=_rule_facts(),
+        progress=_progress(lead),
+    )
+
+
+def default_team(teams: Iterable[Team]) -> Team:
+    """The team for leads that no rule took: the one marked, else the first made."""
+    return min(teams, key=lambda team: (not team.is_default, team.id))
+
+
+def team_policy(team: Team, *, urgent: bool) -> values.Policy:
+    return chain.policy(
+        claim_seconds=team.urgent_claim_seconds if urgent else team.claim_seconds,
+        tries=team.tries,
+        contact_seconds=team.contact_seconds,
+        repeat_seconds=team.repeat_seconds,
+        mode=team.urgent_mode if urgent else team.mode,
+        chain=team.urgent_chain if urgent else team.chain,
+    )
+
+
+def member_facts(member: Membership) -> values.Member:
+    return values.Member(member.rep_id, member.weight, member.virtual_start, member.last_offer_at)
+
+
+def _lead_facts(lead: Lead) -> values.Lead:
+    fields = {name: str(getattr(lead, name) or "") for name in FIELDS}
+    fields |= {name: _as_text(value) for name, value in (lead.attributes or {}).items() if name not in fields}
+    return values.Lead(
+        id=lead.id,
+        received_at=lead.received_at,
+        urgent=lead.urgent,
+        fields=fields,
+        source_team_id=_source_team(lead.source_id),
+        contact_owner_id=_contact_owner(lead.contact_id),
+    )
+
+
+def _as_text(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def _source_team(source_id: str | None) -> str | None:
+    source = db.session.get(Source, source_id) if source_id else None
+    return source.team_id if source else None
+
+
+def _contact_owner(contact_id: str | None) -> str | None:
+    contact = db.session.get(Contact, contact_id) if contact_id else None
+    return contact.owner_id if contact else None
+
+
+def _team_facts(teams: Iterable[Team]) -> Mapping[str, values.Team]:
+    members: dict[str, list[values.Member]] = defaultdict(list)
+    columns = (Membership.team_id, Membership.rep_id, Membership.weight, Membership.virtual_start, Membership.last_offer_at)
+    for team_id, rep_id, weight, virtual_start, last_offer_at in db.session.execute(select(*columns)):
+        members[team_id].append(values.Member(rep_id, weight, virtual_start, last_offer_at))
+    return {
+        team.id: values.Team(
+            id=team.id,
+            name=team.name,
+            fallback_id=team.fallback_id,
+            policy=team_policy(team, urgent=False),
+            urgent_policy=team_policy(team, urgent=True),
+            members=tuple(members[team.id]),
+            virtual_time=team.virtual_time,
+            time_zone=team.time_zone,
+            hours=team.hours,
+            after_hours=team.after_hours,
+            on_call=team.on_call,
+        )
+        for team in teams
+    }
+
+
+def _rep_facts() -> Mapping[str, values.Rep]:
+    reps = db.session.scalars(select(Rep)).all()
+    open_counts = claimed_counts() if any(rep.max_open for rep in reps) else {}
+    return {
+        rep.id: values.Rep(
+            id=rep.id,
+            name=rep.name,
+            active=rep.active,
+            presence=rep.presence,
+            presence_from=rep.presence_from,
+            presence_until=rep.presence_until,
+            cover_id=rep.cover_id,
+            reachable=rep.reachable,
+            open_count=open_counts.get(rep.id, 0),
+            max_open=rep.max_open,
+            services=tuple(rep.services),
+            time_zone=rep.time_zone or "UTC",
+            shifts=rep.shifts,
+        )
+        for rep in reps
+    }
+
+
+def claimed_counts() -> dict[str, int]:
+    """Leads claimed and not yet contacted, by owner."""
+    counted = select(Lead.owner_id, func.count()).where(Lead.state == LeadState.CLAIMED).group_by(Lead.owner_id)
+    return {owner_id: count for owner_id, count in db.session.execute(counted) if owner_id}
+
+
+def _rule_facts() -> tuple[values.Rule, ...]:
+    rules = select(Rule).where(Rule.enabled, Rule.retired_at.is_(None)).order_by(Rule.position, Rule.id)
+    return tuple(
+        values.Rule(
+            id=rule.id,
+            name=rule.name,
+            when=tuple(values.Condition(c["field"], c["op"], c.get("value")) for c in rule.conditions),
+            team_id=rule.team_id,
+            rep_id=rule.rep_id,
+            urgent=rule.urgent,
+        )
+        for rule in db.session.scalars(rules)
+    )
+
+
+def _progress(lead: Lead) -> values.Progress:
+    barred = frozenset(lead.barred)
+    if lead.routed_at is None or lead.policy is None:
+        return values.Progress(barred=barred)
+    asked = select(Offer.rep_id).where(Offer.lead_id == lead.id, Offer.cycle == lead.cycle)
+    return values.Progress(
+        team_id=lead.team_id,
+        policy=chain.from_json(lead.policy),
+        step=lead.step,
+        tries=lead.tries,
+        asked=frozenset(db.session.scalars(asked)),
+        barred=barred,
+    )

@@ -1,0 +1,26 @@
+"""Moves a lead from state to state: the one place that assigns `lead.state`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.orm.attributes import set_committed_value
+
+from leadapp.extensions import db
+from leadapp.models import Lead
+from leadapp.routing.lifecycle import LeadEvent, next_state
+from leadapp.workflow.errors import Conflict
+
+
+def transition(lead: Lead, event: LeadEvent, **changes: Any) -> None:
+    """Moves the lead if it is still in the state we saw, together with `changes`, and ends any lease on it.
+
+    Raises IllegalTransition when the table does not allow it, Conflict when somebody was faster.
+    """
+    changes |= {"state": next_state(lead.state, event), "leased_until": None}
+    statement = update(Lead).where(Lead.id == lead.id, Lead.state == lead.state).values(**changes)
+    if db.session.execute(statement, execution_options={"synchronize_session": False}).rowcount != 1:  # type: ignore[attr-defined]
+        raise Conflict("Somebody else has just changed this lead. Nothing was done; look at it again.")
+    for name, value in changes.items():
+        set_committed_value(lead, name, value)
