@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import click
@@ -11,7 +12,6 @@ from flask_migrate.cli import db as migrations
 
 from leadapp import clock, create_app, doctor
 from leadapp.links import sign_in_link
-from leadapp.serve import CannotStart, up
 from leadapp.settings import WrongSetting
 from leadapp.workflow.access import find_rep, make_api_key
 from leadapp.workflow.errors import Conflict, Invalid
@@ -23,13 +23,11 @@ program.add_command(migrations)
 
 @program.command("up", with_appcontext=False)
 @click.option("--demo/--no-demo", default=True, help="Fill an empty database with the demo business.")
-@click.option("--workers", type=click.IntRange(1, 32), default=2, show_default=True, help="Worker processes.")
+@click.option("--workers", type=click.IntRange(1, 32), default=1, show_default=True, help="Worker processes.")
 def up_command(demo: bool, workers: int) -> None:
     """Start everything on this machine, and wait."""
-    try:
-        up(demo=demo, workers=workers)
-    except CannotStart as reason:
-        raise click.ClickException(str(reason)) from None
+    serve = [sys.executable, "-m", "leadapp.serve", *(["--demo"] if demo else []), "--workers", str(workers)]
+    os.execv(sys.executable, serve)  # the supervisor stays, so it should not carry the application along
 
 
 @program.command("setup")
@@ -43,7 +41,12 @@ def setup_command(business: str, owner_name: str, owner_email: str, time_zone: s
     now = clock.now()
     try:
         owner_id = set_up_business(
-            business, owner_name=owner_name, owner_email=owner_email, time_zone=time_zone, country=country.upper(), now=now
+            business,
+            owner_name=owner_name,
+            owner_email=owner_email,
+            time_zone=time_zone,
+            country=country.upper(),
+            now=now,
         )
     except (Invalid, Conflict) as reason:
         raise click.ClickException(str(reason)) from None

@@ -13,4 +13,4 @@ from leadapp.workflow.access import make_login_link
 def sign_in_link(rep_id: str, now: datetime) -> str:
     """A fresh one-time address that signs this rep in."""
     settings: Settings = current_app.config["LEADAPP"]
-    return f"{settings.base_url}/sign-in/{make_login_link(rep_id, now)}"
+    return f"{settings.base_url}/sign-in/link/{make_login_link(rep_id, now)}"

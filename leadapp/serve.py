@@ -1,25 +1,27 @@
-"""`leadapp up`: web, workers, scheduler and an embedded Redis as one supervised family."""
+"""`leadapp up`: web, workers, scheduler and an embedded Redis as one supervised family.
+
+The supervisor lives long and must stay small, so it loads nothing of the application.
+"""
 
 from __future__ import annotations
 
+import argparse
 import errno
 import fcntl
 import logging
-import os
 import socket
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from leadapp import clock, create_app, logs
+from leadapp import logs
 from leadapp.serving import embedded_redis
 from leadapp.serving.child import Child
 from leadapp.serving.embedded_redis import NoRedis
 from leadapp.serving.family import Family
-from leadapp.serving.preparation import Invitation, prepare
-from leadapp.settings import Settings, load
+from leadapp.settings import Settings, WrongSetting, load
 
 log = logging.getLogger(__name__)
 
@@ -45,17 +47,35 @@ def up(*, demo: bool, workers: int) -> None:
         try:
             if redis is not None:
                 _start_redis(redis, settings)
-            invitations = prepare(create_app(settings), demo=demo, now=clock.now())
-        except BaseException:
+            preparation = [*_python("leadapp.serving.preparation"), *(["--demo"] if demo else [])]
+            if family.run_once(Child("preparation", preparation, keep_open=[lock])):
+                family.tend()
+            elif not family.is_ending:
+                raise CannotStart("The database could not be prepared; the reason stands above.")
+        finally:
             family.end()
-            raise
-        _greet(settings, invitations)
-        family.tend()
+
+
+def main() -> int:
+    """`python -m leadapp.serve [--demo] [--workers N]`: what `leadapp up` becomes. Returns the exit status."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--demo", action="store_true")
+    parser.add_argument("--workers", type=int, default=1)
+    wanted = parser.parse_args()
+    try:
+        up(demo=wanted.demo, workers=wanted.workers)
+    except CannotStart as reason:
+        print(f"Error: {reason}", file=sys.stderr)  # noqa: T201
+        return 1
+    except WrongSetting as wrong:
+        print(f"Error: {wrong}", file=sys.stderr)  # noqa: T201
+        return 2
+    return 0
 
 
 @contextmanager
 def _own(data_dir: Path) -> Iterator[int]:
-    """One family at a time. The children hold the lock too: a family that is still ending keeps the next one waiting."""
+    """One family at a time. The children hold the lock too, so one that is still ending keeps the next waiting."""
     with (data_dir / "leadapp.lock").open("w") as file:
         deadline = time.monotonic() + _LOCK_SECONDS
         while True:
@@ -80,7 +100,9 @@ def _listen(settings: Settings) -> Iterator[socket.socket]:
         door = socket.create_server(address[:2], family=family, backlog=_BACKLOG)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            raise CannotStart(f"Port {settings.port} is in use. Stop what uses it, or set PORT to another one.") from None
+            raise CannotStart(
+                f"Port {settings.port} is in use. Stop what uses it, or set PORT to another one."
+            ) from None
         raise CannotStart(f"Cannot listen on {settings.host} port {settings.port}: {error.strerror}.") from None
     with door:
         yield door
@@ -90,7 +112,7 @@ def _redis(settings: Settings, lock: int) -> Child | None:
     if not settings.embeds_redis:
         return None
     try:
-        return Child("redis", embedded_redis.command(settings.redis_url), keep_open=[lock])
+        return Child("redis", embedded_redis.command(settings.redis_url, settings.data_dir / "redis"), keep_open=[lock])
     except NoRedis as error:
         log.warning("redis_missing leads_are_routed_without_it reason=%s", error)
         return None
@@ -104,9 +126,7 @@ def _start_redis(redis: Child, settings: Settings) -> None:
         log.warning("redis_not_ready leads_are_routed_without_it reason=%s", error)
 
 
-def _children(
-    settings: Settings, door: socket.socket, lock: int, *, workers: int, has_redis: bool
-) -> list[Child]:
+def _children(settings: Settings, door: socket.socket, lock: int, *, workers: int, has_redis: bool) -> list[Child]:
     web = [*_python("gunicorn"), "--config", "python:leadapp.serving.web", "--bind", f"fd://{door.fileno()}"]
     children = [Child("web", web, keep_open=[door.fileno(), lock])]
     for number in range(1, workers + 1):
@@ -120,11 +140,5 @@ def _python(module: str) -> list[str]:
     return [sys.executable, "-m", module]
 
 
-def _greet(settings: Settings, invitations: Sequence[Invitation]) -> None:
-    lines = [f"Leadapp runs at {settings.base_url}"]
-    if invitations:
-        width = max(len(f"{one.name} ({one.roles})") for one in invitations)
-        lines += ["", "Sign in as"]
-        lines += [f"  {f'{one.name} ({one.roles})':<{width}}  {one.link}" for one in invitations]
-    lines += ["", "Ctrl-C ends everything."]
-    os.write(sys.stdout.fileno(), ("\n".join(lines) + "\n").encode())
+if __name__ == "__main__":
+    sys.exit(main())

@@ -46,7 +46,7 @@ class Settings:
 
 
 def embedded_redis_url(data_dir: Path) -> str:
-    """Where the embedded Redis listens. Nearer to the root when `DATA_DIR` is deep: a socket's path ends at 107 bytes."""
+    """Where the embedded Redis listens; not in a deep `DATA_DIR`, because a socket's path ends at 107 bytes."""
     socket = data_dir / "redis" / "r.sock"
     if len(os.fsencode(socket)) > _LONGEST_SOCKET_PATH:
         digest = sha256(os.fsencode(data_dir)).hexdigest()[:16]
@@ -86,7 +86,9 @@ def _data_dir(value: str) -> Path:
     try:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise WrongSetting(f"DATA_DIR is {value!r}; it must be a folder this user can write to ({error.strerror}).") from None
+        raise WrongSetting(
+            f"DATA_DIR is {value!r}; it must be a folder this user can write to ({error.strerror})."
+        ) from None
     return path
 
 
@@ -105,26 +107,34 @@ def _database_url(value: str, data_dir: Path) -> str:
         return f"postgresql+psycopg://{rest}"
     if scheme == "sqlite" and rest:
         return value
-    raise WrongSetting("DATABASE_URL must begin with postgresql:// or sqlite:/// (it is not shown: it may hold a password).")
+    raise WrongSetting(
+        "DATABASE_URL must begin with postgresql:// or sqlite:/// (it is not shown: it may hold a password)."
+    )
 
 
 def _redis_url(value: str, data_dir: Path) -> str:
     if not value:
         return embedded_redis_url(data_dir)
     if not value.startswith(("redis://", "rediss://", "unix://")):
-        raise WrongSetting("REDIS_URL must begin with redis://, rediss:// or unix:// (it is not shown: it may hold a password).")
+        raise WrongSetting(
+            "REDIS_URL must begin with redis://, rediss:// or unix:// (it is not shown: it may hold a password)."
+        )
     return value
 
 
 def _sms_provider(value: str) -> str:
     if value == "twilio":
-        raise WrongSetting("SMS_PROVIDER is 'twilio'; this version sends no texts by itself: it must be log (texts are shown at /outbox).")
+        raise WrongSetting(
+            "SMS_PROVIDER is 'twilio'; this version sends no texts by itself: it must be log (texts are shown at /outbox)."
+        )
     return _one_of("SMS_PROVIDER", value, ("log",))
 
 
 def _smtp_url(value: str) -> str:
     if value:
-        raise WrongSetting("SMTP_URL is set; this version sends no mail by itself: it must be empty (mail is shown at /outbox).")
+        raise WrongSetting(
+            "SMTP_URL is set; this version sends no mail by itself: it must be empty (mail is shown at /outbox)."
+        )
     return value
 
 
@@ -140,7 +150,9 @@ def _origins(name: str, value: str) -> tuple[str, ...]:
     for origin in origins:
         parts = urlsplit(origin)
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query:
-            raise WrongSetting(f"{name} holds {origin!r}; it must be origins such as https://push.example.com, comma-separated.")
+            raise WrongSetting(
+                f"{name} holds {origin!r}; it must be origins such as https://push.example.com, comma-separated."
+            )
     return origins
 
 

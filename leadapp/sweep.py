@@ -25,7 +25,7 @@ _SENDERS = 4
 
 
 class Loop:
-    """Repeats `_sweep` until told to stop, and beats so that others see it live. What fails is logged and tried again."""
+    """Repeats `_sweep` until told to stop, and beats so that others see it live. What fails is tried again."""
 
     name: str
 

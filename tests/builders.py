@@ -58,11 +58,11 @@ def make_source(name: str = "Website", **columns: Any) -> Source:
     return source
 
 
-def make_lead(source: Source | None = None, **fields: Any) -> Lead:
+def make_lead(*, through: Source | None = None, **fields: Any) -> Lead:
     """A lead through the front door; says "Hello" unless told otherwise."""
     now = clock.now()
     captured = from_fields({"message": "Hello"} | fields, country="US", now=now)
-    return reread(capture_lead(captured, now=now, source=source).lead_id)
+    return reread(capture_lead(captured, now=now, source=through).lead_id)
 
 
 def reread(lead_id: str) -> Lead:

@@ -52,15 +52,15 @@ def _walk(value: object, path: tuple[str, ...]) -> Iterator[Answer]:
         yield from _walk_mapping(value, path)
     elif isinstance(value, list | tuple) and any(isinstance(item, Mapping | list | tuple) for item in value):
         for place, item in enumerate(value):
-            yield from _pair(item, path) if is_pair(item) else _walk(item, (*path, str(place)))
+            yield from _pair(item, path, _pair_labels(item)) if is_pair(item) else _walk(item, (*path, str(place)))
     elif text := clean(value):
         names = [part for part in path if not part.isdigit()] or list(path)
         yield Answer(path, (names[-1],) if names else (), value, text)
 
 
 def _walk_mapping(value: Mapping[str, object], path: tuple[str, ...]) -> Iterator[Answer]:
-    if path and is_pair(value):
-        yield from _pair(value, path[:-1])
+    if path and "name" not in value and value.keys() <= _PAIR_KEYS and any(key in value for key in _VALUES):
+        yield from _pair(value, path[:-1], (*_pair_labels(value), path[-1]))
         return
     numbered = _gravity_labels(value) if {"form_id", "date_created"} <= value.keys() else {}
     asked = value.get("answers")
@@ -71,9 +71,10 @@ def _walk_mapping(value: Mapping[str, object], path: tuple[str, ...]) -> Iterato
             continue  # the questions, which are read together with the answers
         if from_typeform and key == "answers":
             yield from _typeform(value, path)
+        elif from_typeform and key == "token":
+            yield from _labelled("response_id", item, (*path, name))
         elif key in numbered:
-            if text := clean(item):
-                yield Answer((*path, name), (numbered[key],), item, text, asked=True)
+            yield from _labelled(numbered[key], item, (*path, name))
         else:
             yield from _walk(item, (*path, name))
 
@@ -88,11 +89,17 @@ def _opened(value: object, path: tuple[str, ...]) -> object:
     return value
 
 
-def _pair(pair: Mapping[str, object], path: tuple[str, ...]) -> Iterator[Answer]:
+def _labelled(label: str, value: object, path: tuple[str, ...]) -> Iterator[Answer]:
+    if text := clean(value):
+        yield Answer(path, (label,), value, text, asked=True)
+
+
+def _pair(pair: Mapping[str, object], path: tuple[str, ...], labels: tuple[str, ...]) -> Iterator[Answer]:
     given = [pair[key] for key in _VALUES if key in pair]
     value = next((item for item in given if clean(item)), None)
-    if text := clean(value):
-        labels = _pair_labels(pair)
+    if isinstance(value, Mapping):
+        yield from _walk_mapping(value, (*path, labels[0]))
+    elif text := clean(value):
         yield Answer((*path, labels[0]), labels, value, text, asked=True)
 
 

@@ -120,6 +120,8 @@ def _read_multipart(data: bytes, options: dict[str, str]) -> object:
     except (ValueError, RequestEntityTooLarge) as problem:
         raise UnreadableBody(400, f"The multipart body cannot be read: {str(problem)[:200]}.") from problem
     names = [(field, file.filename) for field, file in files.items(multi=True) if file.filename]
+    for _, file in files.items(multi=True):
+        file.close()
     pairs: list[tuple[str, object]] = [*form.items(multi=True), *names]
     if not pairs and data.strip():
         raise UnreadableBody(400, "The multipart body has no parts that can be read.")

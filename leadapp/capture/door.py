@@ -9,13 +9,14 @@ from datetime import datetime
 from leadapp.capture.answers import Answer, answers_in, is_pair
 from leadapp.capture.lead import FIELDS, CapturedLead, NothingToStore, assemble
 from leadapp.capture.matching import Matches
-from leadapp.capture.synonyms import fold, is_technical
+from leadapp.capture.synonyms import fold, is_someone_elses, is_technical, without_number
 from leadapp.capture.text import clean, json_text
 
 _LISTS_OF_LEADS = ("data", "leads", "entries", "submissions", "records", "results", "items")
 _SECRET = frozenset(
     {"googlekey", "grecaptcharesponse", "hcaptcharesponse", "cfturnstileresponse", "csrftoken", "wpnonce"}
 )
+_NOTHING_SAID = "No phone, e-mail or message came with this lead."
 _MOST_LINES = 100
 _BEFORE_ADDRESS = re.compile(r'\s*"?([^"<>@]*[^"<>@\s])"?\s*<')
 
@@ -50,7 +51,7 @@ def from_body(
     if "name" not in fields and (shown := _BEFORE_ADDRESS.match(clean(fields.get("email")) or "")):
         fields["name"] = shown[1]
     rest = [answer for answer in answers if not matches.has_taken(answer)]
-    if "message" not in fields and (message := _composed(rest, is_reachable="phone" in fields or "email" in fields)):
+    if "message" not in fields and (message := _composed(rest, fields)):
         fields["message"] = message
     attributes = _attributes(rest)
     for name, value in (defaults or {}).items():
@@ -83,17 +84,21 @@ def _changes(entries: object) -> Iterator[object]:
                 yield change["value"]
 
 
-def _composed(rest: list[Answer], *, is_reachable: bool) -> str | None:
+def _composed(rest: list[Answer], fields: Mapping[str, object]) -> str | None:
     """A message out of what is left. When the customer cannot even be reached, whatever came is better than nothing."""
     if event := _telephone_event(rest):
         return event
-    readable = [answer for answer in rest if _is_readable(answer)]
-    chosen = readable or ([] if is_reachable else [answer for answer in rest if _is_shown(answer)])
-    return "\n".join(_line(answer) for answer in chosen[:_MOST_LINES]) or _last_resort(is_reachable)
+    name = str(fields.get("name", "")).casefold()
+    readable = [answer for answer in rest if _is_readable(answer) and answer.text.casefold() not in name]
+    if readable:
+        return _lines(readable)
+    if "phone" in fields or "email" in fields:
+        return None
+    return "\n".join(filter(None, (_NOTHING_SAID, _lines([answer for answer in rest if _is_shown(answer)]))))
 
 
-def _last_resort(is_reachable: bool) -> str | None:
-    return None if is_reachable else "The sender gave no phone, e-mail or message."
+def _lines(answers: list[Answer]) -> str:
+    return "\n".join(_line(answer) for answer in answers[:_MOST_LINES])
 
 
 def _telephone_event(rest: list[Answer]) -> str | None:
@@ -114,12 +119,11 @@ def _is_readable(answer: Answer) -> bool:
         return _is_shown(answer)
     if not answer.path:
         return True
-    return not any(is_technical(part) for part in answer.path if not part.isdigit()) and not is_link(answer.text)
-
-
-def is_link(text: str) -> bool:
-    """True for the address of a page."""
-    return text.startswith(("http://", "https://"))
+    if is_someone_elses(answer.path):
+        return False
+    return not any(is_technical(part) for part in answer.path if not part.isdigit()) and not answer.text.startswith(
+        ("http://", "https://")
+    )
 
 
 def _is_shown(answer: Answer) -> bool:
@@ -129,8 +133,8 @@ def _is_shown(answer: Answer) -> bool:
 def _line(answer: Answer) -> str:
     if not answer.labels:
         return answer.text
-    separator = " " if answer.labels[0].endswith(("?", ":", ".")) else ": "
-    return f"{answer.labels[0]}{separator}{answer.text}"
+    label = without_number(answer.labels[0])
+    return f"{label}{' ' if label.endswith(('?', ':', '.')) else ': '}{answer.text}"
 
 
 def _attributes(rest: list[Answer]) -> dict[str, object]:
@@ -139,7 +143,7 @@ def _attributes(rest: list[Answer]) -> dict[str, object]:
         if not answer.path or not _is_shown(answer):
             continue
         path = answer.path[1:] if answer.path[0] == "attributes" and len(answer.path) > 1 else answer.path
-        name = answer.labels[0] if answer.asked else ".".join(path)
+        name = answer.path[-1] if answer.asked else ".".join(path)
         while name in kept:
             name += "_"
         kept[name] = answer.value

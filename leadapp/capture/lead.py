@@ -82,7 +82,7 @@ def assemble(fields: Mapping[str, object], *, raw: str, country: str, now: datet
     said_at = clean(fields.get("received_at"))
     received_at, note = parse_moment(said_at, now)
     attributes = _attributes(fields)
-    if said_at and note:
+    if said_at and received_at is None and note:
         attributes.setdefault("received_at", said_at)
     return CapturedLead(
         **values,
@@ -101,7 +101,7 @@ def _phone(raw: str | None, own_country: str | None, country: str) -> str | None
     """National numbers are read in the lead's own country when it names one, else in the business's."""
     own = own_country.upper() if own_country else None
     if own and own != country and is_region(own):
-        return parse_phone(raw, own) or parse_phone(raw, country)
+        return parse_phone(raw, own, country)
     return parse_phone(raw, country)
 
 

@@ -16,7 +16,10 @@ from leadapp.capture.text import clean
 
 # Names that a website may give to an appointment just as well: taken only when they tell a time that has passed.
 _DOUBTFUL_TIMES = frozenset({"timestamp", "datetime", "date"})
+_TAKEN_WITH_CARE = frozenset({"name", "first_name", "last_name", "phone", "email", "received_at", "html"})
 _MAIL_DATE = re.compile(r"[A-Z][a-z]{2}, \d")
+_ADDRESS = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
+_DIALLED = re.compile(r"\+?[\d\s().-]{10,20}")
 _OUR_END = re.compile(r"(?:from|caller)(city|state|zip|country|)")
 _THEIR_END = re.compile(r"(?:to|called)(city|state|zip|country|)")
 
@@ -33,8 +36,9 @@ class Matches:
         self._take_best("phone", lambda text: parse_phone(text, country))
         self._take_best("email", parse_email)
         self._take_received_at(now)
-        for field in SYNONYMS.keys() - {"name", "first_name", "last_name", "phone", "email", "received_at", "html"}:
-            self._take_first(field)
+        for field in SYNONYMS:
+            if field not in _TAKEN_WITH_CARE:
+                self._take_first(field)
         self._take_second_line()
         self._take_html()
         self._take_record_id()
@@ -112,19 +116,17 @@ class Matches:
                 return
 
     def _take_by_value(self, country: str) -> None:
-        """An unnamed answer that is an e-mail address or a telephone number through and through."""
+        """An answer that is an e-mail address or a telephone number through and through, whatever was asked.
+
+        Only answers: the other numbers of a call or a text are our own.
+        """
         for answer in self._answers:
-            if id(answer) in self._taken or len(answer.text) > 100 or is_someone_elses(answer.path):
+            if id(answer) in self._taken or not answer.asked or is_someone_elses(answer.path):
                 continue
-            if "email" not in self.fields and re.fullmatch(r"[^\s@]+@[^\s@]+\.[^\s@]+", answer.text):
-                if parse_email(answer.text):
-                    self._take("email", answer)
-            elif "phone" not in self.fields and _looks_dialled(answer) and parse_phone(answer.text, country):
+            if "email" not in self.fields and _ADDRESS.fullmatch(answer.text) and parse_email(answer.text):
+                self._take("email", answer)
+            elif "phone" not in self.fields and _DIALLED.fullmatch(answer.text) and parse_phone(answer.text, country):
                 self._take("phone", answer)
-
-
-def _looks_dialled(answer: Answer) -> bool:
-    return bool(re.fullmatch(r"\+[\d\s().-]{9,20}" if not answer.asked else r"\+?[\d\s().-]{10,20}", answer.text))
 
 
 def _index(answers: list[Answer]) -> dict[str, list[Answer]]:
@@ -156,6 +158,8 @@ def _sender(name: str, text: str) -> str:
     """ "From" is an address in an e-mail and a number in a text."""
     if name in ("from", "sender", "replyto"):
         return "fromemail" if "@" in text else "fromphone"
+    if name in ("contact", "contacto", "emailorphone", "phoneoremail"):
+        return "contactemail" if "@" in text else "contactphone"
     return name
 
 

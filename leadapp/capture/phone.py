@@ -10,18 +10,23 @@ from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, V
 _LONGEST = 250  # the library's own limit
 _FEWEST_DIGITS = 8
 _NORTH_AMERICAN = re.compile(r"[2-9]\d\d[2-9]\d{6}")
+# Words, or a mark between two numbers. Without one a search would make a number out of the pieces of a wrong one.
+_SEVERAL = re.compile(r"[^\W\d_]{2}|[,;/|]\s")
 _SEQUENCE = "01234567890123456789"
 
 
-def parse_phone(raw: str | None, country: str) -> str | None:
-    """The number in E.164 without its extension, or None when it cannot be called.
+def parse_phone(raw: str | None, *countries: str) -> str | None:
+    """The number in E.164 without its extension, or None when it cannot be called. National numbers are read in the
+    first of the countries in which they make sense.
 
     Numbers the library calls valid pass. So do possible ones that look real, because ranges are allotted faster than
     metadata is updated and a call-back that might work beats one that is lost.
     """
     if not raw or len(raw) > _LONGEST:
         return None
-    number = _parsed(raw, country) or _first_within(raw, country)
+    read = [number for country in countries if (number := _read(raw, country))]
+    number = next(filter(phonenumbers.is_valid_number, read), None) or next(filter(_looks_real, read), None)
+    number = number or next((found for country in countries if (found := _first_within(raw, country))), None)
     return phonenumbers.format_number(number, PhoneNumberFormat.E164) if number else None
 
 
@@ -30,14 +35,11 @@ def is_region(code: str | None) -> bool:
     return code in phonenumbers.SUPPORTED_REGIONS
 
 
-def _parsed(raw: str, country: str) -> PhoneNumber | None:
+def _read(raw: str, country: str) -> PhoneNumber | None:
     try:
-        number = phonenumbers.parse(raw, country)
+        return phonenumbers.parse(raw, country)
     except NumberParseException:
         return None
-    if phonenumbers.is_valid_number(number) or _looks_real(number):
-        return number
-    return None
 
 
 def _looks_real(number: PhoneNumber) -> bool:
@@ -51,6 +53,6 @@ def _looks_real(number: PhoneNumber) -> bool:
 
 def _first_within(raw: str, country: str) -> PhoneNumber | None:
     """The first valid number inside a sentence such as "415 555 0123 after five, or 415 555 0124"."""
-    if sum(map(str.isdigit, raw)) < _FEWEST_DIGITS:
+    if not _SEVERAL.search(raw) or sum(map(str.isdigit, raw)) < _FEWEST_DIGITS:
         return None
     return next((match.number for match in phonenumbers.PhoneNumberMatcher(raw, country)), None)

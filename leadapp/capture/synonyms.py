@@ -81,18 +81,20 @@ THINGS = _set("""
 _THING_NAMES = _set("name title description id email phone")
 
 _FLUFF = _set("""
-    what whats is are s your you my the a an our please enter provide give us best preferred and or of to for in re
-    at user contact customer client lead caller person applicant visitor homeowner invitee form field input text
-    cual es su tu el la los las de del por favor mi numero
+    what whats is are s your you my the a an our please enter provide give us best preferred and or of for user
+    contact customer client lead caller person applicant visitor homeowner invitee text cual es su tu el la los las
+    de del por favor mi numero
 """)
 _WORD = re.compile(r"[^\W_]+")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_JOTFORM_NUMBER = re.compile(r"q\d+_")
+_JOTFORM_NUMBER = re.compile(r"^q\d+_(?=.)")
 _TECHNICAL_END = _set("""
     id ids sid oid key token uri url href ip agent version hash ref checksum slug code response nonce referer
-    referrer page price path timestamp score report cursor status method
+    referrer page price path timestamp score report cursor status method updated created modified gmt
 """)
-_TECHNICAL_START = _set("utm is has g ga gclid fbclid msclkid wp csrf xsrf captcha api error date price")
+_TECHNICAL_START = _set("""
+    utm is has g ga gclid fbclid msclkid wp csrf xsrf captcha api error price
+""")
 _TECHNICAL = _set("""
     event eventtype object field type username currency timezone charsets dkim spf pretty direction created
     createdby channel calculatedscore landedat formname formtitle tag numsegments to called position submit action
@@ -102,9 +104,14 @@ _TECHNICAL = _set("""
 @lru_cache(maxsize=4096)
 def words(key: str) -> tuple[str, ...]:
     """The words of a field name, without case, accents, punctuation and Jotform's question numbers."""
-    key = _CAMEL.sub(" ", _JOTFORM_NUMBER.sub("", key[:300], count=1))
+    key = _CAMEL.sub(" ", without_number(key[:300]))
     plain = "".join(c for c in unicodedata.normalize("NFKD", key) if not unicodedata.combining(c))
     return tuple(_WORD.findall(plain.casefold()))
+
+
+def without_number(key: str) -> str:
+    """The field name without the question number that Jotform puts before it."""
+    return _JOTFORM_NUMBER.sub("", key, count=1)
 
 
 def fold(key: str) -> str:

@@ -89,7 +89,7 @@ def _as_text(value: object) -> str:
     if isinstance(value, list | tuple) and not any(isinstance(item, Mapping | list | tuple) for item in value):
         return ", ".join(text for text in map(clean, value) if text)
     if isinstance(value, Mapping | list | tuple):
-        return _readable_json(value) if value else ""
+        return _readable_json(storable(value)) if value else ""
     return str(value)
 
 

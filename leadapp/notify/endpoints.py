@@ -21,7 +21,7 @@ class NotAPushService(ValueError):
 def check_endpoint(url: str) -> None:
     """Called when a subscription is kept and again before each send. Raises NotAPushService.
 
-    Exact names over verified TLS need no look at the address they resolve to; `PUSH_EXTRA_ORIGINS` are trusted as given.
+    Exact names over verified TLS need no look at what they resolve to; `PUSH_EXTRA_ORIGINS` are trusted as given.
     """
     settings: Settings = current_app.config["LEADAPP"]
     parts = _split(url)

@@ -1,4 +1,4 @@
-"""The outbox: lease a message, send it with no transaction open, record what came of it. At least once, never silent."""
+"""The outbox: lease a message, send it with no transaction open, record what came of it. At least once."""
 
 from __future__ import annotations
 
@@ -35,18 +35,19 @@ def take_due_messages(now: datetime, limit: int = 200) -> list[str]:
 
     A taken message is `pending` still, so whoever comes first may deliver it; one whose sender died is given out again.
     """
-    due = (
-        select(Message.id)
-        .where(Message.state.in_(_WAITING), Message.due_at <= now, _is_free(now))
-        .order_by(Message.due_at, Message.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    if db.session.scalar(due.with_for_update(None).limit(1)) is None:
+    is_due = (Message.state.in_(_WAITING), Message.due_at <= now, _is_free(now))
+    oldest = select(Message.id).where(*is_due).order_by(Message.due_at, Message.id).limit(limit)
+    if db.session.scalar(oldest.limit(1)) is None:
         return []  # the sweep asks every second: an empty outbox costs a read, not a write
-    taken = update(Message).where(Message.id.in_(due)).values(state=MessageState.PENDING, leased_until=now + _LEASE)
+    take = (
+        update(Message)
+        .where(Message.id.in_(oldest.with_for_update(skip_locked=True)))
+        .values(state=MessageState.PENDING, leased_until=now + _LEASE)
+        .returning(Message.id)
+        .execution_options(synchronize_session=False)
+    )
     with transaction():
-        return sorted(db.session.scalars(taken.returning(Message.id)))
+        return sorted(db.session.scalars(take))
 
 
 def deliver(message_id: str, now: datetime) -> None:
@@ -75,13 +76,16 @@ def _is_free(now: datetime) -> ColumnElement[bool]:
 
 def _lease(message_id: str, now: datetime) -> tuple[Message, Parcel] | None:
     """Makes the message ours, or finds that there is nothing to send."""
-    is_mine_to_take = or_(Message.state == MessageState.PENDING, (Message.state == MessageState.SENDING) & _is_free(now))
+    its_sender_died = (Message.state == MessageState.SENDING) & _is_free(now)
+    is_mine_to_take = or_(Message.state == MessageState.PENDING, its_sender_died)
     lease = (
         update(Message)
         .where(Message.id == message_id, is_mine_to_take, Message.due_at <= now)
         .values(state=MessageState.SENDING, leased_until=now + _LEASE, attempts=Message.attempts + 1)
+        .returning(Message.id)
+        .execution_options(synchronize_session=False)
     )
-    if db.session.execute(lease, execution_options={"synchronize_session": False}).rowcount != 1:
+    if db.session.scalar(lease) is None:
         return None
     message = db.session.get_one(Message, message_id, populate_existing=True)
     if (reason := _is_over(message, now)) is not None:

@@ -31,7 +31,7 @@ def push_payload(message: Message) -> bytes:
     offer = db.session.get(Offer, message.offer_id) if message.offer_id else None
     if offer is not None:
         notification["data"] |= {"offer": offer.id, "token": make_offer_token(offer)}
-        # The platform shows the declared notification itself when our worker fails; its buttons then only open the page.
+        # When our worker fails the platform shows this by itself, and a button then only opens the page.
         notification["actions"] = [
             {"action": "accept", "title": "Accept", "navigate": navigate},
             {"action": "pass", "title": "Pass", "navigate": navigate},

@@ -64,7 +64,7 @@ class PushParcel:
                 vapid_claims={"sub": self.subject},
                 ttl=self.ttl,
                 headers={"Urgency": "high", "Topic": self.topic, "Content-Type": "application/octet-stream"},
-                timeout=(_CONNECT_SECONDS, _READ_SECONDS),  # type: ignore[arg-type] # passed on to requests
+                timeout=(_CONNECT_SECONDS, _READ_SECONDS),
                 requests_session=_session(),
             )
         except WebPushException as error:
@@ -91,7 +91,7 @@ class PushTransport:
             check_endpoint(device.endpoint)
             subject = find_subject()
         except (NotAPushService, NoSubject) as error:
-            log.error("push_unsendable message=%s subscription=%s reason=%s", message.id, device.id, type(error).__name__)
+            log.error("push_unsendable message=%s subscription=%s error=%r", message.id, device.id, str(error))
             return Settled(Unsendable(str(error)))
         assert key is not None  # held by a foreign key
         return PushParcel(

@@ -21,7 +21,7 @@ _NOUNS = {
 
 
 def note_device(subscription_id: str, outcome: Outcome, now: datetime) -> None:
-    """Removes a device only when its push service says that it is gone; a refusal is remembered and raised as an alarm."""
+    """Removes a device only when its push service says that it is gone; a refusal is kept and raised as an alarm."""
     device = db.session.get_one(PushSubscription, subscription_id, populate_existing=True, with_for_update=True)
     match outcome:
         case Sent():

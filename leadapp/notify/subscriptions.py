@@ -6,6 +6,7 @@ import base64
 import binascii
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from sqlalchemy import select, update
@@ -37,7 +38,7 @@ def keep_subscription(
     """
     endpoint, p256dh, auth = _read(subscription)
     key = (find_key(key_id) if key_id else None) or current_key(now)
-    values = {
+    values: dict[str, Any] = {
         "rep_id": rep_id,
         "p256dh": p256dh,
         "auth": auth,
@@ -67,9 +68,10 @@ def live_subscriptions(rep_id: str) -> list[PushSubscription]:
     return list(db.session.scalars(select(PushSubscription).where(*mine).order_by(PushSubscription.id)))
 
 
-def _upsert(endpoint: str, values: dict[str, object], now: datetime) -> None:
+def _upsert(endpoint: str, values: dict[str, Any], now: datetime) -> None:
     with transaction():
-        kept = db.session.scalar(select(PushSubscription).where(PushSubscription.endpoint == endpoint).with_for_update())
+        same = select(PushSubscription).where(PushSubscription.endpoint == endpoint).with_for_update()
+        kept = db.session.scalar(same)
         if kept is None:
             db.session.add(PushSubscription(endpoint=endpoint, created_at=now, **values))
             return

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Row, func, or_, select, text
 
 from leadapp.extensions import db
 from leadapp.models import BoardVersion, Lead, Offer, Rep, Team
 from leadapp.queries.excerpts import excerpt, place, trade
-from leadapp.routing.values import UNTAKEN, LeadState, OfferOutcome
+from leadapp.routing.values import LeadState, OfferOutcome
 
 SHOWN = 100
 
@@ -35,7 +36,6 @@ class BoardRow:
     due_at: datetime | None
     next_text: str
     can_take_over: bool
-    can_open: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +83,8 @@ def board(viewer_id: str, *, whole: bool) -> Board:
         .order_by(Lead.urgent.desc(), Lead.next_due_at.is_(None), Lead.next_due_at, Lead.id)
         .limit(SHOWN)
     ).all()
-    counts = db.session.execute(select(Lead.state, func.count()).where(IS_OPEN, *mine).group_by(Lead.state)).all()
-    return Board(tuple(_row(row, viewer_id, whole) for row in rows), {state: count for state, count in counts})
+    counts = db.session.execute(select(Lead.state, func.count().label("open")).where(IS_OPEN, *mine).group_by(Lead.state)).all()
+    return Board(tuple(_row(row, viewer_id, whole) for row in rows), {row.state: row.open for row in counts})
 
 
 def _own_or_offered(viewer_id: str) -> ColumnElement[bool]:
@@ -92,7 +92,7 @@ def _own_or_offered(viewer_id: str) -> ColumnElement[bool]:
     return or_(Lead.accountable_id == viewer_id, Lead.id.in_(offered))
 
 
-def _row(row: Row, viewer_id: str, whole: bool) -> BoardRow:
+def _row(row: Row[Any], viewer_id: str, whole: bool) -> BoardRow:
     # Before somebody has taken it, a rep sees the job and not the customer.
     sees_customer = whole or row.owner_id == viewer_id
     return BoardRow(
@@ -108,7 +108,6 @@ def _row(row: Row, viewer_id: str, whole: bool) -> BoardRow:
         due_at=row.next_due_at if row.state != LeadState.CONTACTED else None,
         next_text=_next(row.state, row.whose),
         can_take_over=whole and row.owner_id != viewer_id,
-        can_open=True,
     )
 
 
@@ -126,7 +125,3 @@ def _next(state: LeadState, whose: str) -> str:
             return f"{whose} speaks to the customer"
         case _:
             return f"{whose} says how it ended"
-
-
-def is_untaken(state: LeadState) -> bool:
-    return state in UNTAKEN

@@ -178,7 +178,7 @@ def _places(rep_ids: Sequence[str]) -> Mapping[str, list[Shape]]:
 def _open_counts(rep_ids: Sequence[str]) -> Mapping[str, int]:
     """Leads claimed and not yet contacted."""
     counted = select(Lead.owner_id, func.count()).where(Lead.state == LeadState.CLAIMED, Lead.owner_id.in_(rep_ids))
-    return {owner: count for owner, count in db.session.execute(counted.group_by(Lead.owner_id))}
+    return {owner: count for owner, count in db.session.execute(counted.group_by(Lead.owner_id)) if owner}
 
 
 def _points(contact_ids: Sequence[str]) -> Mapping[tuple[str, PointKind], list[str]]:

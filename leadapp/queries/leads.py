@@ -13,6 +13,8 @@ from sqlalchemy.orm import InstrumentedAttribute
 from leadapp.extensions import db
 from leadapp.models import Contact, Event, Lead, Offer, Rep, Task, Team
 from leadapp.queries.wire import moment
+from leadapp.routing import values
+from leadapp.routing.values import LeadState
 
 Shape = dict[str, Any]
 Names = Mapping[str, str]
@@ -110,4 +112,36 @@ def _event(event: Event, reps: Names) -> Shape:
         "kind": event.kind.value,
         "actor": reference(event.actor_id, reps),
         "text": event.text,
+    }
+
+
+def preview_shape(lead: Lead, decision: values.Decision, why: Shape, names: Names) -> Shape:
+    """A lead that was only thought through, in the shape of a stored one; `id` and `url` are null."""
+    state, due_at = _outlook(decision)
+    lead.state, lead.next_due_at, lead.why = state, due_at, why
+    lead.urgent, lead.team_id, lead.accountable_id = decision.urgent, decision.team_id, decision.accountable_id
+    rep_ids = decision.rep_ids if isinstance(decision, values.Offer) else ()
+    offers = [_would_be_offer(rep_id, lead, names) for rep_id in rep_ids]
+    nothing_yet = {"id": None, "url": None, "offers": offers, "tasks": [], "timeline": []}
+    return _head(lead, names, names, _contact_owners([lead])) | nothing_yet
+
+
+def _outlook(decision: values.Decision) -> tuple[LeadState, datetime]:
+    match decision:
+        case values.Offer():
+            return LeadState.OFFERED, decision.expires_at
+        case values.Hold():
+            return LeadState.HELD, decision.until
+        case values.Queue():
+            return LeadState.QUEUED, decision.ring_again_at
+
+
+def _would_be_offer(rep_id: str, lead: Lead, names: Names) -> Shape:
+    return {
+        "id": None,
+        "rep": reference(rep_id, names),
+        "offered_at": moment(lead.stored_at),
+        "expires_at": moment(lead.next_due_at),
+        "outcome": "pending",
+        "ended_at": None,
     }

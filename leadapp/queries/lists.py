@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import or_, select
 
-from leadapp.extensions import db
 from leadapp.models import Channel, Contact, Lead, Message, Rep, Rule, Source, Team, Turn
 from leadapp.queries.paging import DEFAULT_PAGE, Page, page
 from leadapp.queries.wire import Names, moment
@@ -92,18 +91,6 @@ def ledger(
         for turn in found.rows
     ]
     return shapes, found.next
-
-
-def source_named(text: str) -> Source | None:
-    """The source in use with this key, or with this name in any case."""
-    in_use = select(Source).where(Source.retired_at.is_(None)).order_by(Source.id)
-    sources = db.session.scalars(in_use).all()
-    return next((s for s in sources if s.key == text or s.name.casefold() == text.casefold()), None)
-
-
-def source_with_key(key: str) -> Source | None:
-    """The source whose address this is, retired or not."""
-    return db.session.scalar(select(Source).where(Source.key == key))
 
 
 def _mentions(text: str) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -68,6 +68,7 @@ class LeadPage:
     outcome_reason: str | None
     offer_id: str | None
     expires_at: datetime | None
+    why: Mapping[str, Any] | None
     tasks: tuple[TaskRow, ...]
     timeline: tuple[TimelineRow, ...]
 
@@ -159,13 +160,14 @@ def lead_page(lead_id: str, viewer_id: str, *, sees_customer: bool) -> LeadPage 
         outcome_reason=lead.outcome_reason,
         offer_id=offer.id if offer else None,
         expires_at=offer.expires_at if offer else None,
+        why=lead.why,
         tasks=_tasks(lead_id, names),
         timeline=_timeline(lead_id, names) if sees_customer else (),
     )
 
 
 def rep_names() -> dict[str, str]:
-    return {rep_id: name for rep_id, name in db.session.execute(select(Rep.id, Rep.name))}
+    return {row.id: row.name for row in db.session.execute(select(Rep.id, Rep.name))}
 
 
 def active_reps() -> list[tuple[str, str]]:
@@ -264,7 +266,7 @@ def _owned_counts(rep_id: str | None = None) -> dict[str, dict[LeadState, int]]:
     )
     counts: dict[str, dict[LeadState, int]] = {}
     for owner_id, state, count in rows:
-        counts.setdefault(owner_id, {})[state] = count
+        counts.setdefault(str(owner_id), {})[state] = count
     return counts
 
 
@@ -286,5 +288,3 @@ def _person(rep: Rep, names: dict[str, str], counts: dict[LeadState, int], now: 
         open_count=sum(counts.values()),
         claimed_count=counts.get(LeadState.CLAIMED, 0),
     )
-
-

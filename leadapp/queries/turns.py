@@ -17,7 +17,9 @@ def next_in(rep_id: str, now: datetime) -> list[str]:
     """Names of the open teams whose next ordinary lead would be offered to this rep."""
     own = select(Membership.team_id).where(Membership.rep_id == rep_id)
     teams = db.session.scalars(
-        select(Team).where(Team.id.in_(own), Team.retired_at.is_(None), Team.mode == TeamMode.ROTATION).order_by(Team.name)
+        select(Team)
+        .where(Team.id.in_(own), Team.retired_at.is_(None), Team.mode == TeamMode.ROTATION)
+        .order_by(Team.name)
     ).all()
     members = _eligible_members([team.id for team in teams], now)
     return [

@@ -26,7 +26,7 @@ class Names:
         found: Iterable[Any] = ()
         if wanted:
             found = db.session.execute(select(table.id, table.name).where(table.id.in_(wanted)))
-        self._names: dict[str, str | None] = {row_id: name for row_id, name in found}
+        self._names: dict[str, str | None] = {row[0]: row[1] for row in found}
 
     def __getitem__(self, row_id: str | None) -> Reference | None:
         return None if row_id is None else {"id": row_id, "name": self._names.get(row_id)}

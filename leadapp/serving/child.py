@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +35,11 @@ class Child:
     @property
     def is_running(self) -> bool:
         return self._process is not None and self._process.poll() is None
+
+    @property
+    def status(self) -> int | None:
+        """The exit status, once it has ended."""
+        return None if self._process is None else self._process.poll()
 
     def start(self) -> None:
         self._process = subprocess.Popen(
@@ -79,7 +84,7 @@ class Child:
         self._back_off = min(self._back_off * 2, _LONGEST_BACK_OFF_SECONDS)
 
 
-def _die_with(parent: int) -> object:
+def _die_with(parent: int) -> Callable[[], None]:
     """What the child does before it becomes its command: have the kernel end it should the supervisor be killed."""
     set_option = ctypes.CDLL(None).prctl
 

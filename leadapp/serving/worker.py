@@ -14,8 +14,9 @@ from types import FrameType
 import redis
 from flask import Flask
 from rq import SimpleWorker
+from rq.exceptions import StopRequested
 from rq.serializers import JSONSerializer
-from rq.worker import StopRequested, WorkerStatus
+from rq.worker import WorkerStatus
 
 from leadapp import create_app, logs
 from leadapp.settings import WrongSetting, load
@@ -80,7 +81,7 @@ class WorkerProcess:
         return Thread(target=self._watch, args=(loop.name, loop.run), name=loop.name, daemon=True)
 
     def _watch(self, name: str, run: Callable[[], None]) -> None:
-        """A worker without its clock must not look alive: the process ends, and whoever supervises it starts another."""
+        """A worker without its clock must not look alive: the process ends, and its supervisor starts another."""
         try:
             run()
         finally:
@@ -122,7 +123,7 @@ class WorkerProcess:
                 self._queue_worker = QueueWorker(
                     list(QUEUES), connection=connection, serializer=JSONSerializer, log_job_description=False
                 )
-                self._queue_worker.work(logging_level=None)
+                self._queue_worker.work(logging_level="WARNING")
         finally:
             self._queue_worker = None
             connection.close()

@@ -7,7 +7,7 @@ from functools import wraps
 from typing import ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
-from flask import abort, g, redirect, request, session, url_for
+from flask import Flask, abort, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from leadapp.extensions import db
@@ -21,6 +21,10 @@ OWNER = ("owner",)
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=ResponseReturnValue)
+
+
+def init_app(app: Flask) -> None:
+    app.context_processor(_frame)
 
 
 def current_rep() -> Rep | None:
@@ -78,6 +82,14 @@ def check_lead(lead_id: str) -> None:
         abort(404)
 
 
+def menu(rep: Rep) -> list[tuple[str, str, str]]:
+    """The pages this person may open from anywhere: address, name, icon."""
+    pages = [("my.show", "My leads", "inbox", EVERYBODY), ("board.show", "Board", "board", EVERYBODY),
+             ("people.show", "People", "people", OFFICE), ("outbox.show", "Outbox", "outbox", OFFICE),
+             ("me.show", "Me", "me", EVERYBODY)]  # fmt: skip
+    return [(url_for(endpoint), name, icon) for endpoint, name, icon, roles in pages if rep.has_role(*roles)]
+
+
 def start_page(rep: Rep) -> str:
     return url_for("board.show") if sees_every_lead(rep) else url_for("my.show")
 
@@ -88,6 +100,11 @@ def local_path(target: str | None) -> str | None:
         return None
     parts = urlsplit(target)
     return None if parts.scheme or parts.netloc or not target.isprintable() else target
+
+
+def _frame() -> dict[str, object]:
+    rep = current_rep()
+    return {"viewer": rep, "menu": menu(rep) if rep else [], "start_page": start_page(rep) if rep else None}
 
 
 def _rep_of_session() -> Rep | None:

@@ -1,6 +1,6 @@
 """Static files under names that carry a hash of their content, bundled and compressed once in memory.
 
-In memory rather than through WhiteNoise, because the bundles are made at start and WhiteNoise reads finished files only.
+In memory rather than through WhiteNoise: the bundles are made at start, and WhiteNoise reads finished files only.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-import brotli
+import brotli  # type: ignore[import-untyped]
 from flask import Blueprint, Flask, Response, abort, current_app, request, url_for
 
 STATIC = Path(__file__).parents[1] / "static"
 _FOREVER = "public, max-age=31536000, immutable"
 _TEXT = {".css", ".js", ".svg"}
 _STYLES = ("tokens", "base", "layout", "controls", "lead", "board", "forms", "utilities")
-_SCRIPTS = ("ticker", "live", "dial")
+_SCRIPTS = ("ticker", "live")
 
 blueprint = Blueprint("assets", __name__)
 
@@ -65,7 +65,7 @@ def build() -> str:
 @blueprint.get("/assets/<digest>/<path:name>")
 def serve(digest: str, name: str) -> Response:
     found = _assets().get(name) or abort(404)
-    coding = next((c for c in found.encodings if c in request.accept_encodings), None)
+    coding = next((c for c in found.encodings if request.accept_encodings.quality(c) > 0), None)
     response = Response(found.encodings[coding] if coding else found.body, mimetype=mimetypes.guess_type(name)[0])
     # While two versions run side by side, the other's hash may be asked for: answer, but let nobody keep it.
     response.headers["Cache-Control"] = _FOREVER if digest == found.digest else "no-store"

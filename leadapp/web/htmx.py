@@ -39,7 +39,7 @@ def is_fragment() -> bool:
 
 
 def respond(screen: Screen, *, status: int = 200, notice: str | None = None, undo: Undo | None = None) -> Response:
-    """Shows the screen. `notice` is one plain sentence about what happened; with it htmx also replaces the notice line."""
+    """Shows the screen. `notice` is one plain sentence about what happened; htmx replaces the notice line with it."""
     context = {**screen.context, "notice": notice, "undo": undo}
     if is_fragment():
         body = render_template(screen.fragment, **context)
@@ -73,7 +73,7 @@ def reload_page(status: int = 200) -> Response:
 def notice_only(notice: str, status: int) -> Response:
     """Says what is wrong in the notice line and leaves the rest of the page as it is."""
     body = render_template("_notice.html", notice=notice, undo=None, out_of_band=False)
-    return _varied(make_response(body, status, {"HX-Retarget": "#notice", "HX-Reswap": "outerHTML"}))
+    return _varied(make_response(body, status, {"HX-Retarget": "#notice", "HX-Reswap": "innerHTML"}))
 
 
 def unchanged() -> Response:

@@ -27,7 +27,7 @@ _DETAILS = {
     404: "There is nothing at this address. The paths are listed in /api/openapi.json.",
     405: "This address does not take that method; the Allow header names those it does. Nothing was changed.",
     413: "The body is larger than 256 KiB. Nothing of it was kept; leave out attachments and send it again.",
-    429: "Too many requests came from this address. This one was not stored: send it again after the seconds in Retry-After.",
+    429: "This one was not stored, too many came from this address: send it again after the seconds in Retry-After.",
 }
 
 
@@ -69,8 +69,8 @@ def answer_to(error: Exception) -> Response:
     log.error("request_failed method=%s path=%s", request.method, request.path, exc_info=error)
     return problem(
         500,
-        "Something broke on our side while answering this; it has been written to the log. What was stored before stays "
-        "stored, this request was not finished. Send it again, with an Idempotency-Key if it makes a lead.",
+        "Something broke on our side, and it has been written to the log. What was stored before stays stored; this "
+        "request was not finished. Send it again, with an Idempotency-Key if it makes a lead.",
     )
 
 
@@ -81,7 +81,9 @@ def _(error: HTTPException) -> Response:
     headers = {name: value for name, value in error.get_headers() if name not in ("Content-Type", "Content-Length")}
     if error.code == 500:
         return answer_to.dispatch(Exception)(getattr(error, "original_exception", None) or error)
-    return problem(error.code, _DETAILS.get(error.code) or error.description or HTTPStatus(error.code).phrase, headers=headers)
+    return problem(
+        error.code, _DETAILS.get(error.code) or error.description or HTTPStatus(error.code).phrase, headers=headers
+    )
 
 
 @answer_to.register
@@ -92,13 +94,17 @@ def _(error: Invalid) -> Response:
 
 @answer_to.register
 def _(error: BadCursor) -> Response:
-    return problem(422, "The list was not read.", errors=[("cursor", "Use the text that came as next, or leave it out.")])
+    return problem(
+        422, "The list was not read.", errors=[("cursor", "Use the text that came as next, or leave it out.")]
+    )
 
 
 @answer_to.register
 def _(_error: NothingToStore) -> Response:
     said = "At least one of phone, email and message must have something in it."
-    return problem(422, f"Nothing was stored. {said}", errors=[(field, said) for field in ("phone", "email", "message")])
+    return problem(
+        422, f"Nothing was stored. {said}", errors=[(field, said) for field in ("phone", "email", "message")]
+    )
 
 
 @answer_to.register
@@ -126,5 +132,5 @@ def _(error: IllegalTransition) -> Response:
 @answer_to.register(OperationalError)
 def _(error: Exception) -> Response:
     log.error("database_unavailable path=%s error=%s", request.path, type(error).__name__)
-    detail = "The database cannot take this at the moment. Nothing was stored: send it again after the seconds in Retry-After."
+    detail = "Nothing was stored, the database cannot take it now: send it again after the seconds in Retry-After."
     return problem(503, detail, headers={"Retry-After": "2"})

@@ -11,10 +11,12 @@ from flask.typing import ResponseReturnValue
 from leadapp import clock
 from leadapp.extensions import csrf
 from leadapp.models import Rep
-from leadapp.notify import subscriptions, trial, vapid
+from leadapp.notify import subscriptions, vapid
 from leadapp.notify.tokens import BadToken, read_offer_token
+from leadapp.transaction import transaction
 from leadapp.web import problems
 from leadapp.web.access import current_rep
+from leadapp.workflow import alerts
 from leadapp.workflow.errors import Invalid
 from leadapp.workflow.offers import accept_offer, pass_offer
 from leadapp.workflow.receipts import message_opened, message_shown
@@ -55,33 +57,37 @@ def remove() -> ResponseReturnValue:
 @blueprint.post("/push/test")
 def ring_me() -> ResponseReturnValue:
     """A test alert to every device of the signed-in person; each reports back with its receipt."""
-    return jsonify(receipts=trial.ring_devices(_signed_in().id, clock.now())), 202
+    rep, now = _signed_in(), clock.now()
+    with transaction():
+        receipts = alerts.test_alert(rep, now)
+    return jsonify(receipts=receipts), 202
 
 
 @blueprint.post("/messages/<receipt>/shown")
-@csrf.exempt  # the receipt is unguessable and the phone may be signed out
 def shown(receipt: str) -> ResponseReturnValue:
     message_shown(receipt, clock.now())
     return "", 204
 
 
 @blueprint.post("/messages/<receipt>/opened")
-@csrf.exempt
 def opened(receipt: str) -> ResponseReturnValue:
     message_opened(receipt, clock.now())
     return "", 204
 
 
 @blueprint.post("/offers/<offer_id>/acceptance-by-token")
-@csrf.exempt  # the token is the proof
 def accept(offer_id: str) -> ResponseReturnValue:
     return _answer(offer_id, accept_offer, "yours")
 
 
 @blueprint.post("/offers/<offer_id>/pass-by-token")
-@csrf.exempt
 def pass_on(offer_id: str) -> ResponseReturnValue:
     return _answer(offer_id, pass_offer, "passed")
+
+
+# The phone may be signed out: an unguessable receipt, or the token, is what proves who it is.
+for _view in (shown, opened, accept, pass_on):
+    csrf.exempt(_view)
 
 
 def _answer(offer_id: str, operation: Callable[..., str], state: str) -> ResponseReturnValue:

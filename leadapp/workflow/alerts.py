@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import current_app
 from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from leadapp import wording
 from leadapp.extensions import db
@@ -61,10 +62,10 @@ def alert_assigned(lead: Lead, rep_id: str, actor_id: str | None, now: datetime)
 
 
 def alert_again(lead: Lead, now: datetime) -> None:
-    """The customer got in touch again while the lead is open: whoever holds it is rung."""
+    """The customer got in touch again while the lead is open: whoever holds it is rung, at most once a minute."""
     title = wording.again_title(service=wording.service_of(lead.service, _team(lead.team_id).name))
     body = wording.again_body(place=_place(lead))
-    _alert(_rep(lead.accountable_id), f"again:{lead.id}:{_ring(now)}", title, body, now, lead=lead)
+    _alert(_rep(lead.accountable_id), f"again:{lead.id}:{now:%Y%m%dT%H%M}", title, body, now, lead=lead)
 
 
 def text_customer(lead: Lead, business: Business, now: datetime) -> None:
@@ -97,13 +98,12 @@ def test_alert(rep: Rep, now: datetime) -> list[str]:
     cause, title = f"test:{rep.id}:{secrets.token_hex(6)}", "Leadapp can reach this phone"
     body = "This is what a new lead will sound like."
     data = {"title": title, "navigate": "/me", "tag": "test"}
-    return [
-        _write(
-            Channel.PUSH, device.id, cause, body, now,
-            expires_at=now + timedelta(minutes=2), rep_id=rep.id, subscription_id=device.id, data=data,
-        ).receipt
+    about: dict[str, Any] = {"rep_id": rep.id, "data": data, "expires_at": now + timedelta(minutes=2)}
+    receipts = [
+        _write(Channel.PUSH, device.id, cause, body, now, subscription_id=device.id, **about)
         for device in _devices(rep.id)
-    ]  # fmt: skip
+    ]
+    return [receipt for receipt in receipts if receipt]
 
 
 def _alert(
@@ -125,21 +125,17 @@ def _alert(
         _write(channel, to, cause, wording.offer_text(title, body, link), now, data={"title": title}, **about)
 
 
-def _write(channel: Channel, to: str, cause: str, body: str, now: datetime, **columns: Any) -> Message:
-    message = Message(
-        receipt=secrets.token_urlsafe(24),
-        channel=channel,
-        to=to,
-        cause=cause,
-        body=body,
-        created_at=now,
-        due_at=now,
-        **columns,
-    )
-    db.session.add(message)
-    db.session.flush()
-    wake_later("deliver", message.id, queue_name="urgent" if message.offer_id else "default")
-    return message
+def _write(channel: Channel, to: str, cause: str, body: str, now: datetime, **columns: Any) -> str | None:
+    """Adds the row and asks for it to be sent; answers its receipt, or None when this cause has told them already."""
+    values = {"receipt": secrets.token_urlsafe(24), "channel": channel, "to": to, "cause": cause, "body": body}
+    moments = {"created_at": now, "due_at": now}
+    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    statement = insert(Message).values(**values, **moments, **columns).on_conflict_do_nothing()
+    row = db.session.execute(statement.returning(Message.id, Message.receipt)).first()
+    if row is None:
+        return None
+    wake_later("deliver", row.id, queue_name="urgent" if columns.get("offer_id") else "default")
+    return str(row.receipt)
 
 
 def _devices(rep_id: str) -> Iterable[PushSubscription]:

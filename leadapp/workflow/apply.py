@@ -63,7 +63,7 @@ def _named(id_: str | None, names: Names) -> dict[str, str] | None:
 
 
 def _apply(lead: Lead, decision: values.Decision, names: Names, now: datetime) -> None:
-    common = {
+    common: dict[str, Any] = {
         "team_id": decision.team_id,
         "accountable_id": decision.accountable_id,
         "policy": chain.to_json(decision.policy),
@@ -80,6 +80,8 @@ def _apply(lead: Lead, decision: values.Decision, names: Names, now: datetime) -
             transition(lead, LeadEvent.HOLD, **common, next_due_at=decision.until)
         case values.Queue():
             past_the_end = {"step": len(decision.policy.steps), "tries": 0, "next_due_at": decision.ring_again_at}
+            if lead.state is LeadState.QUEUED:
+                del common["why"]  # why it is in the queue was settled when it got there
             transition(lead, LeadEvent.QUEUE, **common, **past_the_end)
 
 

@@ -20,7 +20,7 @@ def recognise(captured: CapturedLead, now: datetime) -> Contact | None:
     points = points_of(captured.phone, captured.email)
     if not points:
         return None
-    contact = next((c for c in _known_by(points) if _may_be_same(c, captured)), None)
+    contact = known_contact(captured)
     if contact is None:
         contact = Contact(name=captured.name, created_at=now)
         db.session.add(contact)
@@ -29,6 +29,12 @@ def recognise(captured: CapturedLead, now: datetime) -> Contact | None:
         contact.name = captured.name
     add_points(contact, points)
     return contact
+
+
+def known_contact(captured: CapturedLead) -> Contact | None:
+    """The contact we already have for this person."""
+    points = points_of(captured.phone, captured.email)
+    return next((c for c in _known_by(points) if _may_be_same(c, captured)), None) if points else None
 
 
 def points_of(phone: str | None, email: str | None) -> list[Point]:

@@ -46,8 +46,8 @@ def answer_once(digest: str, request_digest: str, work: Callable[[], tuple[int, 
 def forget_old_answers(now: datetime) -> int:
     """Removes answers that nobody repeats any more; returns how many."""
     with transaction():
-        done = db.session.execute(delete(IdempotencyKey).where(IdempotencyKey.created_at < now - KEPT_FOR))
-    return int(done.rowcount)
+        old = delete(IdempotencyKey).where(IdempotencyKey.created_at < now - KEPT_FOR)
+        return len(db.session.scalars(old.returning(IdempotencyKey.digest)).all())
 
 
 def _first_answer(digest: str, request_digest: str, work: Callable[[], tuple[int, str]], now: datetime) -> Answer:
@@ -56,8 +56,7 @@ def _first_answer(digest: str, request_digest: str, work: Callable[[], tuple[int
         db.session.add(key)
         db.session.flush()  # before the work, so that on PostgreSQL a second request waits here and not after it
         key.status, key.body = work()
-        answer = Answer(key.status, key.body)
-    return answer
+        return Answer(key.status, key.body)
 
 
 def _stored(digest: str, request_digest: str) -> Answer | None:

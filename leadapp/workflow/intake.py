@@ -99,9 +99,24 @@ def _join(lead: Lead, captured: CapturedLead, source_name: str | None, now: date
 def _create(
     captured: CapturedLead, contact: Contact | None, source: Source | None, source_name: str | None, now: datetime
 ) -> Lead:
+    lead = unrouted_lead(captured, contact, source, source_name, now)
+    db.session.add(lead)
+    db.session.flush()
+    record(lead.id, EventKind.CAPTURED, f"Came in by {source_name or 'the API'}.", now=now)
+    for note in captured.notes:
+        record(lead.id, EventKind.NOTE, note, now=now)
+    _route_in_place(lead, now)
+    alerts.text_customer(lead, db.session.get_one(Business, 1), now)
+    return lead
+
+
+def unrouted_lead(
+    captured: CapturedLead, contact: Contact | None, source: Source | None, source_name: str | None, now: datetime
+) -> Lead:
+    """The row as it is before any decision: the fallback's name is on it, and it is due now. Not yet in a session."""
     team = default_team(db.session.scalars(select(Team).where(Team.retired_at.is_(None))))
     words = list(_urgent_words(captured))
-    lead = Lead(
+    return Lead(
         **{name: getattr(captured, name) for name in _COPIED},
         source=source_name,
         source_id=source.id if source else None,
@@ -114,14 +129,6 @@ def _create(
         stored_at=now,
         next_due_at=now,
     )
-    db.session.add(lead)
-    db.session.flush()
-    record(lead.id, EventKind.CAPTURED, f"Came in by {source_name or 'the API'}.", now=now)
-    for note in captured.notes:
-        record(lead.id, EventKind.NOTE, note, now=now)
-    _route_in_place(lead, now)
-    alerts.text_customer(lead, db.session.get_one(Business, 1), now)
-    return lead
 
 
 def _urgent_words(captured: CapturedLead) -> tuple[str, ...]:

@@ -48,7 +48,11 @@ def _checked(name: str, owner_name: str, owner_email: str, time_zone: str, count
             ("business", not name.strip(), "A business needs a name."),
             ("owner-name", not owner_name.strip(), "The owner needs a name."),
             ("owner-email", email is None, f"{owner_email!r} is no e-mail address."),
-            ("time-zone", time_zone not in available_timezones(), f"{time_zone!r} is no zone such as America/New_York."),
+            (
+                "time-zone",
+                time_zone not in available_timezones(),
+                f"{time_zone!r} is no zone such as America/New_York.",
+            ),
             ("country", country not in SUPPORTED_REGIONS, f"{country!r} is no two-letter country code such as US."),
         )
         if is_wrong

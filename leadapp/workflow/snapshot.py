@@ -145,12 +145,13 @@ def _rule_facts() -> tuple[values.Rule, ...]:
 
 def _progress(lead: Lead) -> values.Progress:
     barred = frozenset(lead.barred)
-    if lead.routed_at is None or lead.policy is None:
-        return values.Progress(barred=barred)
+    policy = chain.from_json(lead.policy) if lead.policy else None
+    if policy is None or lead.state is LeadState.HELD:
+        return values.Progress(policy=policy, barred=barred)
     asked = select(Offer.rep_id).where(Offer.lead_id == lead.id, Offer.cycle == lead.cycle)
     return values.Progress(
         team_id=lead.team_id,
-        policy=chain.from_json(lead.policy),
+        policy=policy,
         step=lead.step,
         tries=lead.tries,
         asked=frozenset(db.session.scalars(asked)),

@@ -1,5 +1,9 @@
 // The service worker: shows every push, reports it, answers offers, and has one page for when there is no network.
-const CACHE = "leadapp-BUILD";
+// web/pwa.py fills in what stands in double braces.
+const CACHE = "leadapp-{{ build }}";
+const ICON = "{{ icon }}";
+const BADGE = "{{ badge }}";
+const STYLE = "{{ style }}";
 const OFFLINE = "/offline";
 const START = "/my";
 
@@ -46,8 +50,8 @@ async function show({ title, body, navigate, tag, actions, data }) {
     tag,
     actions,
     data: { ...data, navigate },
-    icon: "/icons/icon-192.png",
-    badge: "/icons/badge-96.png",
+    icon: ICON,
+    badge: BADGE,
     renotify: Boolean(tag),
     requireInteraction: Boolean(data?.offer),
   });
@@ -92,7 +96,7 @@ async function report(receipt, what) {
 
 function post(path, body = {}) {
   const headers = { "Content-Type": "application/json" };
-  return fetch(path, { method: "POST", headers, body: JSON.stringify(body), keepalive: true });
+  return fetch(path, { method: "POST", headers, body: JSON.stringify(body) });
 }
 
 async function asset(request) {
@@ -109,7 +113,7 @@ async function asset(request) {
 
 async function keepOfflinePage() {
   const cache = await caches.open(CACHE);
-  await cache.put(OFFLINE, await fetch(OFFLINE, { cache: "reload", credentials: "omit" }));
+  await cache.addAll([new Request(OFFLINE, { cache: "reload", credentials: "omit" }), STYLE]);
 }
 
 async function dropOldCaches() {

@@ -66,6 +66,8 @@ Zone = Annotated[str, AfterValidator(_time_zone)]
 Moment = Annotated[AwareDatetime, AfterValidator(_believable)]
 Role = Literal["rep", "office", "owner"]
 Op = Literal["is", "is_not", "one_of", "starts_with", "contains", "at_least", "at_most", "blank", "not_blank"]
+Scalar = str | bool | int | float | None
+Plain = Scalar | list[Scalar]
 Timetable = Annotated[
     dict[str, Any],
     WithJsonSchema(
@@ -110,7 +112,7 @@ class LeadIn(BaseModel):
     industry: Any = None
     language: Any = None
     source: Any = Field(None, description="A source's name or key, or any text.")
-    external_id: Any = Field(None, description="The sender's own id: the same one again answers the lead already there.")
+    external_id: Any = Field(None, description="The sender's own id: sent again, it finds the lead.")
     received_at: Any = Field(None, description="When the sender had it, RFC 3339; not in the future.")
     consent: Any = None
     attributes: Any = Field(None, description="An object of whatever else is known.")
@@ -217,7 +219,7 @@ class TeamIn(TeamChange):
 class ConditionIn(Payload):
     field: Name
     op: Op
-    value: Any = None
+    value: Plain = None
 
 
 class ThenIn(Payload):
@@ -245,7 +247,9 @@ class SourceChange(Payload):
     team: Ref | None = None
     urgent: bool = optional()
     secret: Text | None = Field(None, description="Goes in and never comes out.")
-    defaults: Annotated[dict[str, Any], Field(max_length=50)] = optional(description="Fill fields that came blank.")
+    defaults: Annotated[dict[str, Plain | dict[str, Plain]], Field(max_length=50)] = optional(
+        description="Fill fields that came blank."
+    )
 
 
 class SourceIn(SourceChange):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Any, TypeVar
 
 from flask import request
@@ -13,6 +14,7 @@ from leadapp.workflow.errors import Invalid
 
 Model = TypeVar("Model", bound=BaseModel)
 
+_MOST_DIGITS = 300
 _MESSAGES = {
     "extra_forbidden": "There is no field of this name, or it is set elsewhere; see /api/openapi.json.",
     "missing": "This is needed.",
@@ -26,10 +28,10 @@ def json_object() -> dict[str, Any]:
         return {}
     if not request.is_json:
         raise UnsupportedMediaType(
-            "Send JSON with Content-Type: application/json. Nothing was kept. (Forms go to /in/ followed by a source's key.)"
+            "Nothing was kept. Send JSON with Content-Type: application/json; forms go to /in/ and a source's key."
         )
     try:
-        found = json.loads(body)
+        found = json.loads(body, parse_constant=str, parse_int=_whole, parse_float=_number)
     except (ValueError, RecursionError) as error:
         raise BadRequest(f"The body is not JSON that can be read ({_short(error)}). Nothing was kept.") from None
     if not isinstance(found, dict):
@@ -58,6 +60,16 @@ def checked(model: type[Model], values: dict[str, Any]) -> Model:
 def given(values: BaseModel) -> dict[str, Any]:
     """What was sent, as plain JSON under the names of the API."""
     return values.model_dump(mode="json", by_alias=True, exclude_unset=True)
+
+
+def _whole(digits: str) -> int | str:
+    return int(digits) if len(digits) < _MOST_DIGITS else digits
+
+
+def _number(digits: str) -> float | str:
+    """JSON has no infinity, and PostgreSQL takes none: 1e999 stays text."""
+    number = float(digits)
+    return number if math.isfinite(number) else digits
 
 
 def _field(place: tuple[str | int, ...]) -> str:

@@ -79,5 +79,3 @@ def _said(error: Exception) -> str | None:
         case HTTPException(code=422, description=str(description)):
             return description
     return None
-
-

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import datetime, timedelta
 from functools import lru_cache
 from urllib.parse import quote_plus
@@ -11,8 +12,8 @@ import phonenumbers
 from flask import Flask, g
 
 from leadapp import clock
-from leadapp.models import Business
 from leadapp.extensions import db
+from leadapp.models import Business
 from leadapp.web.access import current_rep
 
 _TWELVE_HOURS = {"US", "CA", "AU", "NZ", "IN", "PH", "PK", "EG"}
@@ -20,9 +21,16 @@ _TWELVE_HOURS = {"US", "CA", "AU", "NZ", "IN", "PH", "PK", "EG"}
 
 def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
-        moment=moment, at_time=at_time, iso=iso, waited=waited, phone=phone, long_date=long_date, map_query=quote_plus
+        moment=moment,
+        iso=iso,
+        waited=waited,
+        due=due,
+        countdown=countdown,
+        clock_seconds=clock_seconds,
+        phone=phone,
+        map_query=quote_plus,
     )
-    app.jinja_env.globals.update(now=frozen_now)
+    app.jinja_env.globals.update(now=frozen_now, business=business)
 
 
 def frozen_now() -> datetime:
@@ -78,6 +86,26 @@ def iso(at: datetime) -> str:
 def waited(since: datetime) -> str:
     """How long, in the largest unit that matters; ticker.js says the same in the browser."""
     return length(frozen_now() - since)
+
+
+def due(at: datetime, late: bool = False) -> str:
+    """When something happens; `late` says by how much it is overdue. ticker.js says the same in the browser."""
+    span = at - frozen_now()
+    if span > timedelta(hours=1):
+        return f"at {moment(at)}"
+    if span > timedelta():
+        return f"in {countdown(at)}"
+    return f"{length(-span)} late" if late else "now"
+
+
+def countdown(at: datetime) -> str:
+    """Minutes and seconds left."""
+    seconds = max(0, math.ceil((at - frozen_now()).total_seconds()))
+    return f"{seconds // 60}:{seconds % 60:02}"
+
+
+def clock_seconds(at: datetime) -> str:
+    return f"{at.astimezone(zone()):%H:%M:%S}"
 
 
 def length(span: timedelta) -> str:

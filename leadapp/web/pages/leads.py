@@ -75,9 +75,10 @@ def assign(lead_id: str) -> ResponseReturnValue:
 @requires(*EVERYBODY)
 def release(lead_id: str) -> ResponseReturnValue:
     _check_owner(lead_id)
+    reason = _reason() or abort(422, "Say why, in a few words.")
     return _attempt(
         lead_id,
-        lambda: ownership.release_lead(lead_id, reason=_reason() or "", now=frozen_now(), actor_id=viewer().id),
+        lambda: ownership.release_lead(lead_id, reason=reason, now=frozen_now(), actor_id=viewer().id),
         "Handed back. Somebody else has it now.",
     )
 
@@ -123,6 +124,7 @@ def screen(lead_id: str) -> Screen:
         fragment="leads/_lead.html",
         context={
             "lead": page,
+            "why": page.why,
             "seen": version,
             "sees_customer": whole or page.owner_id == rep.id,
             "is_mine": page.owner_id == rep.id,

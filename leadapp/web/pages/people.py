@@ -63,7 +63,9 @@ def invite(rep_id: str) -> ResponseReturnValue:
     rep = _active_rep(rep_id)
     token = access.make_login_link(rep.id, frozen_now())
     url = current_app.config["LEADAPP"].base_url + url_for("sign_in.show_link", token=token)
-    code = make_qr(url, error="m").svg_inline(scale=6, border=2, title=f"Sign-in link for {rep.name}", svgclass=None, lineclass=None)
+    code = make_qr(url, error="m").svg_inline(
+        scale=6, border=2, title=f"Sign-in link for {rep.name}", svgclass=None, lineclass=None
+    )
     return htmx.respond(Screen(url, "people/link.html", "people/link.html", {"person": rep, "url": url, "qr": code}))
 
 

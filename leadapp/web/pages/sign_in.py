@@ -58,7 +58,9 @@ def try_code() -> ResponseReturnValue:
     code = "".join(filter(str.isdigit, request.form.get("code") or ""))
     rep_id = access.check_sign_in_code(who, code, frozen_now())
     if rep_id is None:
-        return make_response(_code_page("That code is not right, or it is over. Look again, or ask for a new one."), 422)
+        return make_response(
+            _code_page("That code is not right, or it is over. Look again, or ask for a new one."), 422
+        )
     return _welcome(rep_id)
 
 

@@ -56,9 +56,7 @@ def _apply(contact: Contact, values: Mapping[str, Any], now: datetime) -> None:
         _replace(contact, PointKind.EMAIL, "emails", values["emails"], parse_email)
 
 
-def _replace(
-    contact: Contact, kind: PointKind, field: str, raw: list[str], parse: Callable[[str], str | None]
-) -> None:
+def _replace(contact: Contact, kind: PointKind, field: str, raw: list[str], parse: Callable[[str], str | None]) -> None:
     found = {text: parse(text) for text in raw}
     if errors := [(f"{field}.{raw.index(text)}", "This reaches nobody.") for text, value in found.items() if not value]:
         raise Invalid(*errors)

@@ -31,7 +31,9 @@ def in_use(table: type[Retirable], row_id: str) -> Retirable:
     """The row, to be changed. Raises NotFound, or Conflict when it is retired."""
     found = existing(table, row_id)
     if found.retired_at is not None:
-        raise Conflict(f"This {table.__name__.lower()} is retired: it can be read and no longer changed. Nothing was changed.")
+        raise Conflict(
+            f"This {table.__name__.lower()} is retired: it can be read and no longer changed. Nothing was changed."
+        )
     return found
 
 

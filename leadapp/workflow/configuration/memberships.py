@@ -22,9 +22,8 @@ def join_teams(rep: Rep, wanted: Sequence[dict[str, Any]], *, now: datetime) -> 
     for index, place in enumerate(wanted):
         active_team(place["team"], f"teams.{index}.team")
     kept = {place.team_id: place for place in _memberships(rep)}
-    for team_id, place in kept.items():
-        if team_id not in weights:
-            db.session.delete(place)
+    for team_id in kept.keys() - weights.keys():
+        db.session.delete(kept[team_id])
     for team_id, weight in weights.items():
         if team_id in kept:
             kept[team_id].weight = weight

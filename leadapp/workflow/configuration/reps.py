@@ -87,7 +87,7 @@ def _points(values: Mapping[str, Any]) -> dict[str, str | None]:
     if "phone" in values:
         found["phone"] = parse_phone(values["phone"], _country())
         if values["phone"] and not found["phone"]:
-            raise Invalid(("phone", "This number cannot be called; write it with its country code, such as +14155550123."))
+            raise Invalid(("phone", "This cannot be called; write it with its country code, such as +14155550123."))
     if "email" in values:
         found["email"] = parse_email(values["email"])
         if values["email"] and not found["email"]:
@@ -125,5 +125,8 @@ def _refuse_fallback(rep: Rep) -> None:
         named.insert(0, business.name)
     if named:
         raise Invalid(
-            ("active", f"{rep.name} is the fallback of {' and '.join(named)}: name somebody else there first, then retire.")
+            (
+                "active",
+                f"{rep.name} is the fallback of {' and '.join(named)}: name somebody else there first, then retire.",
+            )
         )

@@ -57,7 +57,9 @@ def _apply(rule: Rule, values: Mapping[str, Any]) -> None:
 
 def _checked(conditions: list[dict[str, Any]]) -> list[dict[str, Any]]:
     found = ((index, problems(Condition(c["field"], c["op"], c.get("value")))) for index, c in enumerate(conditions))
-    if errors := [(f"when.{index}.value", f"{problem[0].upper()}{problem[1:]}.") for index, problem in found if problem]:
+    if errors := [
+        (f"when.{index}.value", f"{problem[0].upper()}{problem[1:]}.") for index, problem in found if problem
+    ]:
         raise Invalid(*errors)
     return conditions
 

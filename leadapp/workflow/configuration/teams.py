@@ -110,7 +110,10 @@ def _apply_default(team: Team, wanted: bool | None) -> None:
 def _refuse_default(team: Team) -> None:
     if default_team(db.session.scalars(select(Team).where(Team.retired_at.is_(None)))).id == team.id:
         raise Invalid(
-            ("default", f"{team.name} gets the leads that no rule took: make another team the default first, then retire it.")
+            (
+                "default",
+                f"{team.name} gets the leads that no rule took: make another team the default first, then retire it.",
+            )
         )
 
 
@@ -118,4 +121,9 @@ def _refuse_named(team: Team) -> None:
     for table in (Rule, Source):
         named = db.session.scalar(select(table.name).where(table.team_id == team.id, table.retired_at.is_(None)))
         if named:
-            raise Invalid(("team", f"The {table.__name__.lower()} {named} sends leads to {team.name}: change it first, then retire."))
+            raise Invalid(
+                (
+                    "team",
+                    f"The {table.__name__.lower()} {named} sends leads to {team.name}: change it first, then retire.",
+                )
+            )

@@ -1,0 +1,50 @@
+"""`leadapp doctor`: what works, what will not, and what to do about it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import current_app
+from sqlalchemy import select
+
+from leadapp.extensions import db
+from leadapp.models import VapidKey
+from leadapp.notify.vapid import NoSubject, find_subject
+from leadapp.queries.health import Finding, Verdict, check_all
+from leadapp.settings import Settings
+
+_OWN_MACHINE = ("http://localhost", "http://127.0.0.1")
+
+
+def examine(now: datetime) -> list[Finding]:
+    """Every finding, in the order in which to mend them."""
+    findings = check_all(now)
+    if not findings[0].is_broken:
+        findings.append(_push_keys())
+    settings: Settings = current_app.config["LEADAPP"]
+    return [*findings, _public_address(settings), _sms(settings)]
+
+
+def _push_keys() -> Finding:
+    if db.session.scalar(select(VapidKey.id).where(VapidKey.retired_at.is_(None))) is None:
+        return Finding("push keys", Verdict.FAIL, "There is none yet: `leadapp up` makes it.")
+    try:
+        return Finding("push keys", Verdict.OK, f"Pushes are signed for {find_subject()}.")
+    except NoSubject as reason:
+        return Finding("push keys", Verdict.FAIL, str(reason))
+
+
+def _public_address(settings: Settings) -> Finding:
+    if settings.is_secure:
+        return Finding("public address", Verdict.OK, f"{settings.base_url}.")
+    if settings.base_url.startswith(_OWN_MACHINE):
+        return Finding("public address", Verdict.WARN, f"{settings.base_url} opens on this machine only; set BASE_URL.")
+    return Finding(
+        "public address", Verdict.FAIL, f"{settings.base_url} is not https, and phones take alerts over https only."
+    )
+
+
+def _sms(settings: Settings) -> Finding:
+    if settings.sms_provider == "log":
+        return Finding("sms", Verdict.WARN, "Texts reach nobody: they are kept at /outbox (SMS_PROVIDER is log).")
+    return Finding("sms", Verdict.OK, f"Texts leave through {settings.sms_provider}.")

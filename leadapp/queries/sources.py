@@ -1,0 +1,32 @@
+"""Which source something came in by, and how national phone numbers are read there."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from leadapp.extensions import db
+from leadapp.models import Business, Source, Team
+
+
+def source_named(text: str) -> Source | None:
+    """The source in use with this key, or with this name in any case."""
+    in_use = select(Source).where(Source.retired_at.is_(None)).order_by(Source.id)
+    sources = db.session.scalars(in_use).all()
+    return next((s for s in sources if s.key == text or s.name.casefold() == text.casefold()), None)
+
+
+def source_with_key(key: str) -> Source | None:
+    """The source whose address this is, retired or not."""
+    return db.session.scalar(select(Source).where(Source.key == key))
+
+
+def country_of(source: Source | None) -> str | None:
+    """The country of the source's team, else of the default team, else of the business. None before the business has a
+    team: then nobody could be given a lead."""
+    in_use = select(Team).where(Team.retired_at.is_(None)).order_by(Team.is_default.desc(), Team.id)
+    teams = db.session.scalars(in_use).all()
+    business = db.session.get(Business, 1)
+    if business is None or not teams:
+        return None
+    team = next((team for team in teams if source and team.id == source.team_id), teams[0])
+    return team.country or business.country

@@ -1,0 +1,108 @@
+// Alerts on this phone: the service worker, the subscription, and the buttons "Turn on alerts" and "Ring me now".
+const SUBSCRIBING = 20_000; // it can hang for good where the push service is out of reach
+const RINGING = 15_000;
+
+if ("serviceWorker" in navigator && !window.leadappPush) {
+  window.leadappPush = true; // safe to load twice
+  document.addEventListener("click", onClick);
+  document.addEventListener("submit", onSubmit);
+  navigator.serviceWorker.register("/sw.js").then(() => attempt(keepAlive));
+}
+
+// A phone loses its subscription without telling anybody, so what there is now is posted again on every load.
+async function keepAlive() {
+  if (!window.PushManager) return say("To get alerts, add Leadapp to the Home Screen and open it from there.");
+  if (Notification.permission !== "granted") return say("Alerts are off on this phone.");
+  await subscribe();
+  say("Alerts are on for this phone.");
+  document.querySelectorAll("[data-until-alerts-on]").forEach((part) => (part.hidden = true));
+}
+
+function onClick({ target }) {
+  if (target.closest("[data-turn-on-alerts]")) attempt(turnOn);
+  else if (target.closest("[data-ring-me-now]")) attempt(ring);
+}
+
+async function attempt(action) {
+  try {
+    await action();
+  } catch (error) {
+    say(error.message);
+  }
+}
+
+async function turnOn() {
+  if (!window.PushManager) throw new Error("First add Leadapp to the Home Screen and open it from there.");
+  if ((await Notification.requestPermission()) !== "granted") {
+    throw new Error("Alerts are blocked. Allow notifications for Leadapp in the phone's settings.");
+  }
+  say("Turning on alerts…");
+  await subscribe();
+  await ring();
+}
+
+async function ring() {
+  say("Ringing…");
+  const shown = new Promise((resolve) => {
+    navigator.serviceWorker.addEventListener("message", ({ data }) => data.what === "shown" && resolve());
+  });
+  const { receipts } = await call("POST", "/push/test");
+  if (!receipts.length) throw new Error("Alerts are not turned on yet.");
+  await within(RINGING, shown, "This phone has not shown it yet. Check that notifications are allowed, then try again.");
+  say("It rang: this phone showed the test alert.");
+}
+
+async function subscribe() {
+  const { pushManager } = await navigator.serviceWorker.ready;
+  const { id, key } = await call("GET", "/push/key");
+  let subscription = await pushManager.getSubscription();
+  // A subscription made with an older key is silently dead once that key is gone.
+  if (subscription && encode(subscription.options.applicationServerKey) !== key) {
+    await subscription.unsubscribe();
+    subscription = null;
+  }
+  const options = { userVisibleOnly: true, applicationServerKey: decode(key) };
+  subscription ??= await within(SUBSCRIBING, pushManager.subscribe(options), "The push service did not answer. Try again.");
+  await call("PUT", `/push/subscription?key=${id}`, subscription);
+}
+
+// Signing out takes this phone off the list first: it must not ring for somebody who has left it.
+async function onSubmit(event) {
+  const form = event.target.closest("[data-sign-out]");
+  if (!form) return;
+  event.preventDefault();
+  await within(3_000, unsubscribe(), "").catch(() => {});
+  form.submit();
+}
+
+async function unsubscribe() {
+  const { pushManager } = await navigator.serviceWorker.ready;
+  const subscription = await pushManager?.getSubscription();
+  if (!subscription) return;
+  await call("DELETE", "/push/subscription", { endpoint: subscription.endpoint });
+  await subscription.unsubscribe();
+}
+
+async function call(method, path, body) {
+  const token = document.querySelector("meta[name=csrf-token]")?.content ?? "";
+  const headers = { "Content-Type": "application/json", "X-CSRFToken": token };
+  const response = await fetch(path, { method, headers, body: body && JSON.stringify(body) });
+  if (!response.ok) throw new Error("That did not work. Load the page again and try once more.");
+  return response.status === 204 ? null : response.json();
+}
+
+function within(milliseconds, promise, message) {
+  return Promise.race([promise, new Promise((_, reject) => setTimeout(() => reject(new Error(message)), milliseconds))]);
+}
+
+function say(text) {
+  document.querySelectorAll("[data-alert-status]").forEach((line) => (line.textContent = text));
+}
+
+function decode(key) {
+  return Uint8Array.from(atob(key.replaceAll("-", "+").replaceAll("_", "/")), (character) => character.charCodeAt(0));
+}
+
+function encode(buffer) {
+  return btoa(String.fromCharCode(...new Uint8Array(buffer))).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+}

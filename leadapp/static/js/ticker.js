@@ -1,0 +1,42 @@
+// Waiting times, countdowns and bars tick by the server's clock, for show only: the server decides when time is up.
+let offset = 0;
+const serverNow = () => Date.now() + offset;
+const left = (seconds) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+
+const span = (ms) => {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  for (const [size, unit] of [[86400, "d"], [3600, "h"], [60, "min"]]) {
+    if (seconds >= size) return `${Math.floor(seconds / size)} ${unit}`;
+  }
+  return `${seconds} s`;
+};
+
+const each = (name, text) => {
+  for (const element of document.querySelectorAll(`[data-${name}]`)) {
+    const said = text(Date.parse(element.dataset[name]) - serverNow(), element);
+    if (said !== undefined && element.textContent !== said) element.textContent = said;
+  }
+};
+
+const tick = () => {
+  each("since", (ms) => span(-ms));
+  each("expires", (ms) => (ms > 0 ? left(Math.ceil(ms / 1000)) : "checking…"));
+  each("due", (ms, element) => {
+    if (ms > 3600000) return undefined;
+    if (ms > 0) return `in ${left(Math.ceil(ms / 1000))}`;
+    return "late" in element.dataset ? `${span(-ms)} late` : "now";
+  });
+  for (const bar of document.querySelectorAll("[data-bar]")) {
+    bar.value = Math.max(0, (Date.parse(bar.dataset.bar) - serverNow()) / 1000);
+  }
+};
+
+const setClock = () => {
+  const moments = [...document.querySelectorAll("[data-now]")].map((element) => Date.parse(element.dataset.now));
+  offset = Math.max(...moments) - Date.now();
+  tick();
+};
+
+setClock();
+setInterval(tick, 1000);
+document.addEventListener("htmx:after:swap", setClock);

@@ -1,0 +1,276 @@
+"""What programs get back, described for openapi.json; the tests hold the answers against it."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from leadapp.models import Channel, EventKind, MessageState, SourceKind
+from leadapp.routing.values import (
+    AfterHours,
+    Ask,
+    LeadOutcome,
+    LeadState,
+    OfferOutcome,
+    Presence,
+    TaskKind,
+    TeamMode,
+    TurnKind,
+)
+
+
+class Shape(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Reference(Shape):
+    id: str
+    name: str | None
+
+
+class ContactReference(Shape):
+    id: str
+    owner: Reference | None
+
+
+class Offer(Shape):
+    id: str | None
+    rep: Reference
+    offered_at: AwareDatetime
+    expires_at: AwareDatetime
+    outcome: OfferOutcome
+    ended_at: AwareDatetime | None
+
+
+class Task(Shape):
+    id: str
+    kind: TaskKind
+    rep: Reference
+    due_at: AwareDatetime
+    done_at: AwareDatetime | None
+
+
+class Event(Shape):
+    at: AwareDatetime
+    kind: EventKind
+    actor: Reference | None
+    text: str
+
+
+class Considered(Shape):
+    rep: Reference
+    verdict: Literal["offered", "eligible", "skipped"]
+    reason: str | None = None
+
+
+class Why(BaseModel):
+    sentence: str
+    rule: Reference | None
+    considered: list[Considered]
+
+
+class Lead(Shape):
+    """`id` and `url` are null in a preview."""
+
+    id: str | None
+    url: str | None
+    state: LeadState
+    urgent: bool
+    urgent_because: list[str]
+    name: str | None
+    phone: str | None
+    phone_raw: str | None
+    email: str | None
+    email_raw: str | None
+    message: str | None
+    service: str | None
+    address: str | None
+    city: str | None
+    region: str | None
+    postcode: str | None
+    country: str | None
+    company: str | None
+    company_size: str | None
+    industry: str | None
+    language: str | None
+    consent: str | None
+    source: str | None
+    external_id: str | None
+    attributes: dict[str, Any]
+    received_at: AwareDatetime
+    routed_at: AwareDatetime | None
+    claimed_at: AwareDatetime | None
+    contacted_at: AwareDatetime | None
+    closed_at: AwareDatetime | None
+    outcome: LeadOutcome | None
+    outcome_reason: str | None
+    team: Reference
+    accountable: Reference
+    owner: Reference | None
+    contact: ContactReference | None
+    offers: list[Offer]
+    tasks: list[Task]
+    next_due_at: AwareDatetime | None
+    why: Why | None
+    timeline: list[Event]
+
+
+class PresenceNow(Shape):
+    presence: Presence
+    presence_from: AwareDatetime | None
+    presence_until: AwareDatetime | None
+    cover: Reference | None
+
+
+class PresenceDone(PresenceNow):
+    offers_moved: int
+    still_claimed: int
+
+
+class Place(Shape):
+    team: Reference
+    weight: float
+
+
+class Rep(PresenceNow):
+    id: str
+    name: str
+    phone: str | None
+    email: str | None
+    roles: list[str]
+    teams: list[Place]
+    max_open: int | None
+    services: list[str]
+    languages: list[str]
+    time_zone: str | None
+    shifts: dict[str, Any]
+    active: bool
+    reachable: bool
+    open_count: int
+
+
+class Turn(Shape):
+    at: AwareDatetime
+    team: Reference
+    lead: Reference | None
+    kind: TurnKind
+    reason: str
+
+
+class Step(Shape):
+    ask: Ask
+    rep: Reference | None = None
+    tries: int = 1
+    seconds: int
+
+
+class Ladder(Shape):
+    sms_after: int
+    call_after: int
+    call: Literal["urgent", "always", "never"]
+
+
+class Team(Shape):
+    id: str
+    name: str
+    default: bool
+    country: str | None
+    time_zone: str
+    hours: dict[str, Any]
+    after_hours: AfterHours
+    on_call: dict[str, Any]
+    fallback: Reference
+    mode: TeamMode
+    urgent_mode: TeamMode
+    claim_seconds: int
+    urgent_claim_seconds: int
+    tries: int
+    contact_seconds: int
+    repeat_seconds: int
+    chain: list[Step]
+    urgent_chain: list[Step]
+    ladder: Ladder
+    retired_at: AwareDatetime | None
+
+
+class Condition(Shape):
+    field: str
+    op: str
+    value: Any = None
+
+
+class Then(Shape):
+    team: Reference | None
+    rep: Reference | None
+    urgent: bool
+
+
+class Rule(Shape):
+    id: str
+    name: str
+    position: int
+    enabled: bool
+    when: list[Condition]
+    then: Then
+    retired_at: AwareDatetime | None
+
+
+class Source(Shape):
+    id: str
+    name: str
+    kind: SourceKind
+    key: str
+    team: Reference | None
+    urgent: bool
+    defaults: dict[str, Any]
+    retired_at: AwareDatetime | None
+
+
+class Contact(Shape):
+    id: str
+    name: str | None
+    phones: list[str]
+    emails: list[str]
+    owner: Reference | None
+    opted_out: bool
+    retired_at: AwareDatetime | None
+
+
+class Message(Shape):
+    id: str
+    lead: Reference | None
+    rep: Reference | None
+    to: str
+    channel: Channel
+    body: str
+    state: MessageState
+    cause: str
+    created_at: AwareDatetime
+    sent_at: AwareDatetime | None
+    shown_at: AwareDatetime | None
+    error: str | None
+
+
+class Received(Shape):
+    """`ids` comes when one body brought several leads."""
+
+    id: str
+    ids: list[str] | None = None
+
+
+class FieldError(Shape):
+    field: str
+    message: str
+
+
+class Problem(BaseModel):
+    """RFC 9457. A lost race (409) also has `taken_by` and `taken_at`."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[FieldError]
+    taken_by: Reference | None = None
+    taken_at: AwareDatetime | None = None

@@ -1,0 +1,82 @@
+"""The hosted form and its thank-you page, for customers: no session, no JavaScript."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import Response, make_response, render_template
+
+from leadapp.extensions import db
+from leadapp.models import Business, Lead, Rep, Source, Team
+from leadapp.routing.values import LeadState
+
+#: A field that no person sees: what fills it is a machine, or a browser that fills in too much.
+TRAP = "website"
+BLANK = {"phone": "Leave a phone number or an e-mail, or write a message: else nobody can answer you."}
+TRAPPED = {TRAP: "Please leave this field empty and send the form again. Nothing was sent yet."}
+TOO_MANY = {"form": "That was sent too often from here. Nothing was lost: wait a minute, then press Send again."}
+
+
+@dataclass(frozen=True)
+class Input:
+    """One field of the form. `kind` is the type of the input; `complete` is what the browser may fill in by itself."""
+
+    name: str
+    label: str
+    kind: str
+    complete: str
+
+
+INPUTS = (
+    Input("name", "Your name", "text", "name"),
+    Input("phone", "Phone", "tel", "tel"),
+    Input("email", "E-mail", "email", "email"),
+    Input("service", "What is it about?", "text", "off"),
+    Input("postcode", "Postcode", "text", "postal-code"),
+    Input("message", "What can we do for you?", "textarea", "off"),
+    Input("language", "Which language do you prefer?", "text", "off"),
+)
+_HAVE_A_NAME = frozenset({LeadState.OFFERED, LeadState.CLAIMED, LeadState.CONTACTED})
+
+
+def show(
+    source: Source,
+    typed: Mapping[str, str] | None = None,
+    *,
+    problems: Mapping[str, str] | None = None,
+    status: int = 422,
+) -> Response:
+    """The form. With `problems` (a sentence by field) it keeps what was typed."""
+    page = render_template(
+        "forms/show.html",
+        key=source.key,
+        business=_business(),
+        inputs=INPUTS,
+        typed=typed or {},
+        problems=problems or {},
+        trap=TRAP,
+    )
+    return make_response(page, status if problems else 200)
+
+
+def thanks(lead_id: str, status: int) -> Response:
+    """Says who will call: the rep the lead is with by first name, else the team."""
+    lead = db.session.get_one(Lead, lead_id)
+    page = render_template("forms/thanks.html", business=_business(), who=_who(lead), can_call=bool(lead.phone))
+    return make_response(page, status)
+
+
+def closed(status: int) -> Response:
+    return make_response(render_template("forms/closed.html", business=_business(), status=status), status)
+
+
+def _who(lead: Lead) -> str:
+    if lead.state in _HAVE_A_NAME:
+        return db.session.get_one(Rep, lead.accountable_id).name.split()[0]
+    return f"Our {db.session.get_one(Team, lead.team_id).name} team"
+
+
+def _business() -> str:
+    business = db.session.get(Business, 1)
+    return business.name if business else "This business"

@@ -1,0 +1,66 @@
+"""What makes the site an app on a phone: the service worker, the manifest and the page for when there is no network."""
+
+from __future__ import annotations
+
+import json
+
+from flask import Blueprint, Response, render_template
+from sqlalchemy import select
+
+from leadapp.extensions import db
+from leadapp.models import Business
+from leadapp.web.assets import STATIC, asset, build
+
+blueprint = Blueprint("pwa", __name__)
+
+_THEME = "#0c5c48"
+_BACKGROUND = "#ffffff"
+_SHORT_NAME = 12  # what fits under an icon
+
+
+@blueprint.get("/sw.js")
+def service_worker() -> Response:
+    """The worker, named after the build: a new build installs itself and drops what the old one kept."""
+    filled = {
+        "build": build(),
+        "icon": asset("icons/icon-192.png"),
+        "badge": asset("icons/badge-96.png"),
+        "style": asset("app.css"),
+    }
+    script = (STATIC / "js" / "sw.js").read_text()
+    for name, value in filled.items():
+        script = script.replace(f"{{{{ {name} }}}}", value)
+    headers = {"Service-Worker-Allowed": "/", "Cache-Control": "no-cache"}
+    return Response(script, headers=headers, mimetype="text/javascript")
+
+
+@blueprint.get("/manifest.webmanifest")
+def manifest() -> Response:
+    name = db.session.scalar(select(Business.name)) or "Leadapp"
+    document = {
+        "id": "/my",
+        "name": name,
+        "short_name": name if len(name) <= _SHORT_NAME else "Leadapp",
+        "description": "Leads that ring, one person at a time.",
+        "start_url": "/my",
+        "scope": "/",
+        "display": "standalone",
+        "theme_color": _THEME,
+        "background_color": _BACKGROUND,
+        "icons": [
+            _icon("icon-192.png", 192, "any"),
+            _icon("icon-512.png", 512, "any"),
+            _icon("icon-maskable-512.png", 512, "maskable"),
+        ],
+    }
+    return Response(json.dumps(document), headers={"Cache-Control": "no-cache"}, mimetype="application/manifest+json")
+
+
+@blueprint.get("/offline")
+def offline() -> Response:
+    """Kept by the worker, so it holds nothing about anybody."""
+    return Response(render_template("offline.html"), headers={"Cache-Control": "no-cache"})
+
+
+def _icon(name: str, size: int, purpose: str) -> dict[str, str]:
+    return {"src": asset(f"icons/{name}"), "sizes": f"{size}x{size}", "type": "image/png", "purpose": purpose}

@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+
+from leadapp.capture.lead import from_fields
+from leadapp.extensions import db
+from leadapp.models import Event, ExternalId, Lead, Message
+from leadapp.routing.values import LeadState
+from leadapp.workflow.escalation import advance_lead, take_due_leads
+from leadapp.workflow.intake import capture_lead
+from tests.builders import Office, make_lead, make_source, reread
+
+
+def test_a_lead_has_a_name_on_it_the_moment_it_is_stored(app, clock):
+    office = Office()
+
+    lead = make_lead(name="Dana")
+
+    assert (lead.state, lead.accountable_id, lead.routed_at) == (LeadState.OFFERED, office.ana.id, clock.now())
+    assert lead.why["sentence"] == "Ana's turn in Plumbing."
+
+
+def test_a_lead_is_stored_and_routed_later_when_routing_itself_breaks(app, clock, monkeypatch):
+    office = Office()
+    with monkeypatch.context() as broken:
+        broken.setattr("leadapp.workflow.apply.decide", lambda *_: 1 / 0)
+        lead = make_lead(name="Dana")
+    assert (lead.state, lead.accountable_id, lead.name) == (LeadState.NEW, office.mia.id, "Dana")
+
+    assert take_due_leads(clock.now()) == [lead.id]
+    advance_lead(lead.id, clock.now())
+
+    assert reread(lead.id).accountable_id == office.ana.id
+
+
+def test_the_same_request_of_the_same_source_is_known(app, clock):
+    Office()
+    captured = from_fields({"message": "Hi", "external_id": "7", "source": "ads"}, country="US", now=clock.now())
+
+    first = capture_lead(captured, now=clock.now())
+    second = capture_lead(captured, now=clock.now())
+
+    assert (first.how, second.how) == ("created", "known")
+    assert first.lead_id == second.lead_id
+
+
+def test_the_same_number_of_another_source_is_another_lead(app, clock):
+    Office()
+
+    make_lead(external_id="7", source="ads")
+    make_lead(external_id="7", source="form")
+
+    assert db.session.query(Lead).count() == 2
+
+
+def test_the_same_person_with_an_open_lead_joins_it_and_rings_its_holder_again(app, clock):
+    office = Office()
+    lead = make_lead(phone="(415) 555-0123", message="Slow drain")
+    clock.advance(60)
+    rung = db.session.query(Message).filter_by(rep_id=office.ana.id).count()
+
+    again = make_lead(phone="+1 415 555 0123", message="Now it is flooding the kitchen!", name="Dana")
+
+    assert again.id == lead.id
+    assert again.name == "Dana"
+    assert again.urgent
+    assert db.session.query(Message).filter_by(rep_id=office.ana.id).count() == rung + 1
+    joined = db.session.query(Event).filter_by(lead_id=lead.id, kind="joined").one()
+    assert "Now it is flooding" in joined.text
+    assert "flooding" in joined.raw
+
+
+def test_two_people_who_share_a_phone_stay_two(app, clock):
+    Office()
+
+    dana = make_lead(phone="415 555 0123", email="dana@example.com", name="Dana")
+    eli = make_lead(phone="415 555 0123", email="eli@example.com", name="Eli")
+
+    assert dana.id != eli.id
+    assert dana.contact_id != eli.contact_id
+
+
+def test_the_customer_is_told_at_once_who_will_call(app, clock):
+    Office()
+
+    lead = make_lead(phone="415 555 0123")
+
+    text = db.session.query(Message).filter_by(cause=f"captured:{lead.id}").one()
+    assert text.to == "+14155550123"
+    assert text.body.startswith("Harbor Plumbing got your request. Ana or a colleague will call you by ")
+
+
+def test_an_urgent_source_makes_its_leads_urgent(app, clock):
+    Office()
+
+    lead = make_lead(through=make_source("Emergency line", urgent=True))
+
+    assert lead.urgent
+    assert lead.urgent_because == ["source Emergency line"]
+
+
+@pytest.mark.parametrize("same", [{"phone": "415 555 0123"}, {"external_id": "7", "source": "ads"}])
+def test_the_same_request_ten_times_at_once_is_stored_once(app, clock, same):
+    Office()
+    now, barrier = clock.now(), Barrier(10)
+    captured = from_fields({"message": "Hi"} | same, country="US", now=now)
+    db.session.remove()
+
+    def send(_number):
+        with app.app_context():
+            barrier.wait(30)
+            return capture_lead(captured, now=now).lead_id
+
+    with ThreadPoolExecutor(10) as pool:
+        lead_ids = set(pool.map(send, range(10)))
+
+    assert len(lead_ids) == 1
+    assert db.session.query(Lead).count() == 1
+    assert db.session.query(ExternalId).count() == ("external_id" in same)
