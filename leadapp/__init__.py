@@ -14,7 +14,7 @@ __version__ = "0.1.0"
 def create_app(settings: Settings | None = None) -> Flask:
     """The application. Settings come from the environment unless given. Raises WrongSetting."""
     settings = settings or load()
-    app = Flask(__name__)
+    app = Flask(__name__, static_folder=None)
     app.config.update(
         LEADAPP=settings,
         SECRET_KEY=settings.secret_key,
