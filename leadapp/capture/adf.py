@@ -132,7 +132,8 @@ def _vehicle(vehicle: Element) -> str:
 
 def _add(fields: dict[str, object], name: str, value: str) -> None:
     """A part that comes twice keeps both, so that no second telephone is lost."""
-    while name in fields:
-        name += "_2"
-    if value:
-        fields[name] = value
+    there = fields.get(name)
+    if isinstance(there, list):
+        there.append(value)
+    elif value:
+        fields[name] = [there, value] if there else value

@@ -13,10 +13,12 @@ from werkzeug.formparser import MultiPartParser
 from werkzeug.http import parse_options_header
 
 from leadapp.capture.adf import parse_xml
+from leadapp.capture.text import DEEPEST
 
 _FORM = "application/x-www-form-urlencoded"
 _UNSAID = frozenset({"", "text/plain", "application/octet-stream", _FORM})
 _LONGEST_NUMBER = 300
+_NO_CHARSETS = frozenset({"punycode", "idna", "unicode_escape", "raw_unicode_escape"})  # Python's own, and slow
 _MOST_FIELDS = 5000
 _BRACKET = re.compile(r"\[([^\[\]]*)\]")
 
@@ -64,7 +66,7 @@ def _read_by_looks(text: str, kind: str) -> object:
 def _decoded(data: bytes, charset: str | None) -> str:
     for name in (charset, "utf-8-sig"):
         try:
-            if name and codecs.lookup(name):
+            if name and codecs.lookup(name).name not in _NO_CHARSETS:
                 return data.decode(name)
         except (LookupError, UnicodeError, ValueError):
             continue
@@ -138,7 +140,8 @@ def _nested(pairs: list[tuple[str, object]]) -> dict[str, object]:
     whole: dict[str, object] = {}
     for name, value in pairs:
         path = [name.split("[", 1)[0], *_BRACKET.findall(name)] if name.endswith("]") else [name]
-        _put(whole, [part for part in path if part] or [name], value)
+        path = [part for part in path if part]
+        _put(whole, path if 0 < len(path) <= DEEPEST else [name], value)
     return whole
 
 

@@ -10,13 +10,14 @@ from leadapp.capture.answers import Answer, answers_in, is_pair
 from leadapp.capture.lead import FIELDS, CapturedLead, NothingToStore, assemble
 from leadapp.capture.matching import Matches
 from leadapp.capture.synonyms import fold, is_someone_elses, is_technical, without_number
-from leadapp.capture.text import clean, json_text
+from leadapp.capture.text import json_text, unused
 
 _LISTS_OF_LEADS = ("data", "leads", "entries", "submissions", "records", "results", "items")
 _SECRET = frozenset(
     {"googlekey", "grecaptcharesponse", "hcaptcharesponse", "cfturnstileresponse", "csrftoken", "wpnonce"}
 )
 _NOTHING_SAID = "No phone, e-mail or message came with this lead."
+_MOST_LEADS = 200
 _MOST_LINES = 100
 _BEFORE_ADDRESS = re.compile(r'\s*"?([^"<>@]*[^"<>@\s])"?\s*<')
 
@@ -48,7 +49,7 @@ def from_body(
         raise NothingToStore
     matches = Matches(answers, country, now)
     fields = matches.fields
-    if "name" not in fields and (shown := _BEFORE_ADDRESS.match(clean(fields.get("email")) or "")):
+    if "name" not in fields and (shown := _BEFORE_ADDRESS.match(str(fields.get("email", ""))[:200])):
         fields["name"] = shown[1]
     rest = [answer for answer in answers if not matches.has_taken(answer)]
     if "message" not in fields and (message := _composed(rest, fields)):
@@ -69,8 +70,12 @@ def _split(body: object) -> Iterator[object]:
 
 
 def _as_leads(items: object) -> list[object]:
-    """The items when each of them is a lead of its own rather than one answer or a part of the same lead."""
-    if isinstance(items, list) and all(isinstance(item, Mapping) and not is_pair(item) for item in items):
+    """The items when each is a lead of its own rather than one answer. A flood of them is kept as one lead."""
+    if (
+        isinstance(items, list)
+        and len(items) <= _MOST_LEADS
+        and all(isinstance(item, Mapping) and not is_pair(item) for item in items)
+    ):
         return items
     return []
 
@@ -88,7 +93,7 @@ def _composed(rest: list[Answer], fields: Mapping[str, object]) -> str | None:
     """A message out of what is left. When the customer cannot even be reached, whatever came is better than nothing."""
     if event := _telephone_event(rest):
         return event
-    name = str(fields.get("name", "")).casefold()
+    name = str(fields.get("name", ""))[:200].casefold()
     readable = [answer for answer in rest if _is_readable(answer) and answer.text.casefold() not in name]
     if readable:
         return _lines(readable)
@@ -139,12 +144,11 @@ def _line(answer: Answer) -> str:
 
 def _attributes(rest: list[Answer]) -> dict[str, object]:
     kept: dict[str, object] = {}
+    seen: dict[str, int] = {}
     for answer in rest:
         if not answer.path or not _is_shown(answer):
             continue
         path = answer.path[1:] if answer.path[0] == "attributes" and len(answer.path) > 1 else answer.path
         name = answer.path[-1] if answer.asked else ".".join(path)
-        while name in kept:
-            name += "_"
-        kept[name] = answer.value
+        kept[unused(name, kept, seen)] = answer.value
     return kept

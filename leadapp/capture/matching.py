@@ -5,18 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from html.parser import HTMLParser
+from itertools import islice
 
 from leadapp.capture.answers import Answer
 from leadapp.capture.email import parse_email
 from leadapp.capture.moment import parse_moment
 from leadapp.capture.phone import parse_phone
 from leadapp.capture.synonyms import SYNONYMS, fold, forms, is_someone_elses
-from leadapp.capture.text import clean
+from leadapp.capture.text import text_of_html
 
 # Names that a website may give to an appointment just as well: taken only when they tell a time that has passed.
 _DOUBTFUL_TIMES = frozenset({"timestamp", "datetime", "date"})
 _TAKEN_WITH_CARE = frozenset({"name", "first_name", "last_name", "phone", "email", "received_at", "html"})
+_MOST_TRIED = 20
 _MAIL_DATE = re.compile(r"[A-Z][a-z]{2}, \d")
 _ADDRESS = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 _DIALLED = re.compile(r"\+?[\d\s().-]{10,20}")
@@ -64,7 +65,7 @@ class Matches:
 
     def _take_best(self, field: str, parse: Callable[[str], str | None]) -> None:
         """The first that can be read, else the first."""
-        found = [answer for _, answer in self._candidates(field)]
+        found = [answer for _, answer in islice(self._candidates(field), _MOST_TRIED)]
         if found:
             self._take(field, next((answer for answer in found if parse(answer.text)), found[0]))
 
@@ -102,7 +103,7 @@ class Matches:
         found = next(self._candidates("html"), None)
         if found:
             self._taken.add(id(found[1]))  # the same as the text, or read as text here
-            if "message" not in self.fields and (text := _plain(found[1].text)):
+            if "message" not in self.fields and (text := text_of_html(found[1].text)):
                 self.fields["message"] = text
 
     def _take_record_id(self) -> None:
@@ -157,7 +158,7 @@ def _below_others(path: tuple[str, ...]) -> bool:
 def _sender(name: str, text: str) -> str:
     """ "From" is an address in an e-mail and a number in a text."""
     if name in ("from", "sender", "replyto"):
-        return "fromemail" if "@" in text else "fromphone"
+        return ("from" if name == "from" else "sender") + ("email" if "@" in text else "phone")
     if name in ("contact", "contacto", "emailorphone", "phoneoremail"):
         return "contactemail" if "@" in text else "contactphone"
     return name
@@ -167,32 +168,6 @@ def _end_of_line(name: str, outbound: bool) -> str:
     """On a call we made, the customer is who was called."""
     if outbound and (ours := _OUR_END.fullmatch(name.replace("fromphone", "from"))):
         return "our" + ours[1]
-    if outbound and (theirs := _THEIR_END.fullmatch(name)):
+    if False and (theirs := _THEIR_END.fullmatch(name)):
         return "from" + (theirs[1] or "phone")
     return name
-
-
-class _TextOnly(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.parts: list[str] = []
-        self._hidden = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._hidden += tag in ("script", "style")
-        if tag in ("br", "p", "div", "tr", "li"):
-            self.parts.append("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        self._hidden -= tag in ("script", "style") and self._hidden > 0
-
-    def handle_data(self, data: str) -> None:
-        if not self._hidden:
-            self.parts.append(data)
-
-
-def _plain(html: str) -> str | None:
-    reader = _TextOnly()
-    reader.feed(html)
-    reader.close()
-    return clean("".join(reader.parts))

@@ -27,30 +27,32 @@ SYNONYMS = _table("""
         phonefull phonenumberfull phonemobile phonehome phonework callernum callernumber callerphone callerid
         customerphone customerphonenumber fromnumber fromphone caller textremindernumber smsnumber whatsapp
         whatsappnumber telefono numerotelefono numerodetelefono telefonomovil telefonocelular telefonodecontacto
-        movil celular telefon handy secondaryphone alternatephone otherphone phone2;
+        movil celular telefon handy secondaryphone alternatephone otherphone phone2 senderphone;
     email: email emailaddress mail youremail useremail workemail contactemail customeremail leademail emailid
-        fromfullemail fromemail correo correoelectronico direcciondecorreo mailaddress courriel secondaryemail;
+        fromfullemail fromemail correo correoelectronico direcciondecorreo mailaddress courriel secondaryemail
+        senderemail;
     message: message yourmessage messagebody messagetext comments comment commentsorquestions questionsorcomments
         additionalcomments description jobdescription projectdescription requestdescription details projectdetails
         jobdetails notes note mensaje comentarios comentario descripcion detalles consulta inquiry enquiry question
         body bodyplain textbody bodytext plain text strippedtextreply content transcription howcanwehelp
         howcanwehelpyou whatcanwehelpwith whatcanwehelpyouwith howcanwebeofservice issue problem problema tellusmore
-        nachricht longtext;
+        nachricht longtext longanswer enquepodemosayudarle enquepodemosayudarte comopodemosayudarle
+        comopodemosayudarte;
     html: htmlbody html bodyhtml;
     service: service services servicetype servicename servicerequested serviceneeded servicerequired typeofservice
         category categoryname servicecategory taskname jobtype projecttype typeofwork worktype interestedin servicio
         servicios tipodeservicio tiposervicio categoria trade requesttype scheduledeventname eventtypename;
     address: address streetaddress street address1 addressline1 addrline1 addressaddrline1 addressline streetline1
         fulladdress propertyaddress serviceaddress jobaddress homeaddress mailingaddress direccion domicilio calle
-        adresse;
+        adresse addressstreetaddress addressstreet;
     address_2: address2 addressline2 addrline2 streetaddress2 streetaddressline2 streetline2 apt apartment unit
-        suite;
+        suite addressaddressline2;
     city: city town citytown ciudad poblacion localidad municipio ville stadt addresscity fromcity callercity;
     region: region regioncode state stateprovince provincestate province statecode county estado provincia
-        addressstate fromstate callerstate;
+        addressstate fromstate callerstate addressstateprovince addressstateprovinceregion;
     postcode: postcode postalcode postal zip zipcode zippostalcode zippostal plz cp codigopostal pincode codepostal
-        addresszip fromzip callerzip;
-    country: country countrycode countryname pais land fromcountry callercountry;
+        addresszip fromzip callerzip addresszippostalcode addresszipcode addresspostalcode;
+    country: country countrycode countryname pais land fromcountry callercountry addresscountry;
     company: company companyname business businessname organization organisation organizationname organisationname
         empresa nombredelaempresa firma;
     company_size: companysize numberofemployees employees employeecount teamsize tamanodelaempresa numerodeempleados;
@@ -71,7 +73,7 @@ KNOWN = frozenset(name for names in SYNONYMS.values() for name in names)
 OTHERS = _set("""
     business vendor provider dealer agent rep representative assignedto assignee owner staff employee tofull cc
     ccfull bcc bccfull recipient headers envelope definition utm paging subresourceuris tracking spam charsets
-    attachments
+    attachments eventmemberships eventguests
 """)
 #: Things with names and addresses of their own: nothing directly in these is taken for the customer's.
 THINGS = _set("""
@@ -90,14 +92,15 @@ _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _JOTFORM_NUMBER = re.compile(r"^q\d+_(?=.)")
 _TECHNICAL_END = _set("""
     id ids sid oid key token uri url href ip agent version hash ref checksum slug code response nonce referer
-    referrer page price path timestamp score report cursor status method updated created modified gmt
+    referrer page price path timestamp score report cursor status method updated created modified gmt at signature
 """)
 _TECHNICAL_START = _set("""
-    utm is has g ga gclid fbclid msclkid wp csrf xsrf captcha api error price
+    utm is has g ga gclid fbclid msclkid wp csrf xsrf captcha api error price ad adset campaign
 """)
 _TECHNICAL = _set("""
     event eventtype object field type username currency timezone charsets dkim spf pretty direction created
     createdby channel calculatedscore landedat formname formtitle tag numsegments to called position submit action
+    platform pagename
 """)
 
 

@@ -7,6 +7,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Mapping
+from html import unescape
 
 DEEPEST = 20
 _LONGEST_INT_BITS = 1000
@@ -18,6 +19,12 @@ _INVISIBLE = re.compile(
 )
 # PostgreSQL cannot hold NUL, and UTF-8 cannot hold half of a surrogate pair.
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+# Sorting marks takes time by the square of their number (a minute for 160,000 of them), and no script needs thirty.
+_MOST_MARKS = 30
+_SHORT = 1000
+_UNSEEN = re.compile(r"<(script|style)\b.*?(?:</\1[^<>]*>?|\Z)|<!--.*?(?:-->|\Z)", re.DOTALL | re.IGNORECASE)
+_LINE_END = re.compile(r"<(?:br|/?p|/?div|/?tr|/?li)\b[^<>]*>", re.IGNORECASE)
+_TAG = re.compile(r"</?[a-z!][^<>]*>", re.IGNORECASE)
 _EDGES = " \t\r\n\f\v\u00a0\u3000\u200b\ufeff"
 
 
@@ -37,7 +44,7 @@ def clean(value: object) -> str | None:
             return text if text and not text.isspace() else None
     if is_blank(text):
         return None
-    return unicodedata.normalize("NFC", _UNSTORABLE.sub("\ufffd", text)).strip(_EDGES) or None
+    return _normal(_UNSTORABLE.sub("\ufffd", text)).strip(_EDGES) or None
 
 
 def storable(value: object, depth: int = 0) -> object:
@@ -60,6 +67,20 @@ def storable(value: object, depth: int = 0) -> object:
     return _as_text(value)
 
 
+def text_of_html(html: str) -> str | None:
+    """What a reader of the page would see. Patterns that cannot backtrack: a parser takes minutes over broken tags."""
+    shown = _TAG.sub("", _LINE_END.sub("\n", _UNSEEN.sub("", html)))
+    return clean(unescape(shown))
+
+
+def unused(name: str, kept: Mapping[str, object], seen: dict[str, int]) -> str:
+    """The name, with a number behind it when `kept` has it already. `seen` makes ten thousand alike cheap."""
+    while name in kept:
+        seen[name] = seen.get(name, 1) + 1
+        name = f"{name} {seen[name]}"
+    return name
+
+
 def json_text(value: object) -> str:
     """The value as ASCII JSON text; never fails."""
     try:
@@ -68,13 +89,20 @@ def json_text(value: object) -> str:
         return json.dumps(_cut(value, 0), default=str)
 
 
+def _normal(text: str) -> str:
+    marks = 0
+    for character in text if len(text) > _SHORT else "":
+        marks = marks + 1 if unicodedata.combining(character) else 0
+        if marks > _MOST_MARKS:
+            return text
+    return unicodedata.normalize("NFC", text)
+
+
 def _storable_mapping(value: Mapping[object, object], depth: int) -> dict[str, object]:
     kept: dict[str, object] = {}
+    seen: dict[str, int] = {}
     for key, item in value.items():
-        name = clean(key) or "_"
-        while name in kept:  # two keys that look alike once cleaned
-            name += "_"
-        kept[name] = storable(item, depth + 1)
+        kept[unused(clean(key) or "_", kept, seen)] = storable(item, depth + 1)
     return kept
 
 

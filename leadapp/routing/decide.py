@@ -106,7 +106,7 @@ def _to_person(case: Case, rep_id: str, because: Because) -> tuple[Offer | None,
         reasons = _reasons_against(rep, case, because)
         if not reasons:
             seen = replace(case, looked_at=(*case.looked_at, *passed_over))
-            if rep.id == rep_id:
+            if rep.id == rep_id or because is Because.ON_CALL:
                 return offer_to(seen, rep, because), ()
             return offer_to(replace(seen, absent_owner_id=rep_id), rep, Because.COVER), ()
         passed_over.append(Considered(rep.id, "skipped", reasons[0]))

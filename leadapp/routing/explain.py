@@ -25,20 +25,19 @@ def refusal_words(reason: Refusal) -> str:
 
 def sentence(why: Why, names: Mapping[str, str]) -> str:
     """Why the lead went where it went, in one sentence. `names` has the names of reps, teams and rules by id."""
-    return _SENTENCES[why.because](why, names)
+    words = _SENTENCES[why.because](why, names)
+    return words[0].upper() + words[1:]
 
 
 def duration(seconds: int) -> str:
-    """A span of time as people say it: "90 seconds", "5 minutes", "2 hours"."""
-    for size, word in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
-        if seconds >= size and seconds % size == 0 and (seconds > size or size > 60):
-            return _counted(seconds // size, word)
+    """A span of time as people say it: "90 seconds", "5 minutes", "1 hour 30 minutes"."""
     if seconds < 120:
         return _counted(seconds, "second")
-    minutes = _counted(seconds // 60 % 60, "minute") if seconds // 60 % 60 else ""
-    hours = _counted(seconds // 3600, "hour") if seconds >= 3600 else ""
-    rest = _counted(seconds % 60, "second") if seconds < 600 else ""
-    return " ".join(part for part in (hours, minutes, rest) if part)
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    parts = ((days, "day"), (hours, "hour"), (minutes, "minute"), (seconds, "second"))
+    return " ".join([_counted(count, word) for count, word in parts if count][:2])
 
 
 def _counted(count: int, word: str) -> str:
@@ -46,7 +45,7 @@ def _counted(count: int, word: str) -> str:
 
 
 def _turn(why: Why, names: Mapping[str, str]) -> str:
-    return f"{_possessive(_rep(why, names))} turn in {_team(why, names)}{_by_rule(why, names)}{_absence(why, names)}."
+    return f"{_rep(why, names)}'s turn in {_team(why, names)}{_by_rule(why, names)}{_absence(why, names)}."
 
 
 def _owner(why: Why, names: Mapping[str, str]) -> str:
@@ -104,10 +103,6 @@ def _absence(why: Why, names: Mapping[str, str], joint: str = "; ") -> str:
     if why.absent_owner_id is None or why.absent_owner_id not in names:
         return ""
     return f"{joint}{names[why.absent_owner_id]}, who has worked with this customer, is not free"
-
-
-def _possessive(name: str) -> str:
-    return f"{name}'s"
 
 
 _SENTENCES: Mapping[Because, Callable[[Why, Mapping[str, str]], str]] = {

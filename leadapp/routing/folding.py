@@ -22,7 +22,7 @@ def fold(text: str) -> str:
 
     Symbols such as + and € stay, so that "50+" is not "50".
     """
-    folded = unicodedata.normalize("NFKD", text[:_LONGEST].casefold())
+    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text[:_LONGEST]).casefold())
     return " ".join("".join(_fold_character(character) for character in folded).split())
 
 

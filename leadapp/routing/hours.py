@@ -24,7 +24,7 @@ def is_open(hours: Mapping[str, object], zone: str, now: datetime) -> bool:
     if not hours:
         return True
     today = local_day(zone, now)
-    days = (today - timedelta(days=1), today)
+    days = (today, today - timedelta(days=1))
     return any(start <= now < end for day in days for start, end in _spans(hours, zone, day))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from math import isfinite
 
 from leadapp.routing.folding import fold, is_blank
@@ -136,6 +137,7 @@ def _contains(text: str, value: object) -> bool:
     return any(option in fold(text) for option in _options(value))
 
 
+@lru_cache(maxsize=4096)
 def _joined(folded: str) -> str:
     """Without spaces ("sw1a 1aa" is "sw1a1aa"), except bare numbers: "11 50" is not 1150."""
     return folded.replace(" ", "") if any(character.isalpha() for character in folded) else folded

@@ -20,9 +20,8 @@ _CUSTOMER_TEXT_LIFE = timedelta(hours=1)  # later it would say something that is
 _ALERT_LIFE = timedelta(minutes=15)
 
 
-def alert_offer(offer: Offer, lead: Lead, now: datetime) -> None:
+def alert_offer(offer: Offer, lead: Lead, rep: Rep, team: Team, now: datetime) -> None:
     """Rings the offered rep, on every device. A rep without one gets a text, else an e-mail."""
-    rep, team = _rep(offer.rep_id), _team(offer.team_id)
     title = wording.offer_title(service=wording.service_of(lead.service, team.name), urgent=lead.urgent)
     seconds = round((offer.expires_at - now).total_seconds())
     body = wording.offer_body(
@@ -32,12 +31,11 @@ def alert_offer(offer: Offer, lead: Lead, now: datetime) -> None:
     _alert(rep, f"offer:{offer.id}", title, body, now, lead=lead, offer_id=offer.id, expires_at=offer.expires_at, **tag)
 
 
-def alert_fallback(lead: Lead, now: datetime) -> None:
+def alert_fallback(lead: Lead, rep: Rep, team: Team, now: datetime) -> None:
     """Rings the person who gets what nobody took; once a ring."""
-    service = wording.service_of(lead.service, _team(lead.team_id).name)
-    title = wording.queue_title(service=service, urgent=lead.urgent)
+    title = wording.queue_title(service=wording.service_of(lead.service, team.name), urgent=lead.urgent)
     body = wording.queue_body(place=_place(lead), waiting_seconds=_age(lead, now))
-    _alert(_rep(lead.accountable_id), f"queue:{lead.id}:{_ring(now)}", title, body, now, lead=lead)
+    _alert(rep, f"queue:{lead.id}:{_ring(now)}", title, body, now, lead=lead)
 
 
 def alert_overdue(lead: Lead, now: datetime) -> None:
@@ -68,15 +66,13 @@ def alert_again(lead: Lead, now: datetime) -> None:
     _alert(_rep(lead.accountable_id), f"again:{lead.id}:{now:%Y%m%dT%H%M}", title, body, now, lead=lead)
 
 
-def text_customer(lead: Lead, business: Business, now: datetime) -> None:
+def text_customer(lead: Lead, contact: Contact | None, who: Rep, team: Team, business: Business, now: datetime) -> None:
     """The instant answer, if the customer left a phone and has not opted out."""
-    contact = db.session.get(Contact, lead.contact_id) if lead.contact_id else None
     if not lead.phone or (contact and contact.opted_out_at):
         return
-    team = _team(lead.team_id)
     body = wording.customer_text(
         business=business.name,
-        who=_rep(lead.accountable_id).name.split()[0],
+        who=who.name.split()[0],
         call_by=_call_by(lead, now),
         time_zone=team.time_zone,
         language=lead.language,

@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import update
 
 from leadapp.extensions import db
-from leadapp.models import EventKind, Lead, Membership, Offer, Task, Team, Turn
+from leadapp.ids import new_id
+from leadapp.models import EventKind, Lead, Offer, Task, Turn
 from leadapp.routing import explain, values
 from leadapp.routing import policy as chain
 from leadapp.routing.decide import decide
@@ -17,7 +18,7 @@ from leadapp.routing.lifecycle import LeadEvent
 from leadapp.routing.values import LeadState, TaskKind, TurnKind
 from leadapp.transaction import wake_later
 from leadapp.workflow import alerts
-from leadapp.workflow.locks import lock_routing
+from leadapp.workflow.roster import Roster, lock_roster
 from leadapp.workflow.snapshot import load_snapshot
 from leadapp.workflow.timeline import record
 from leadapp.workflow.transitions import transition
@@ -25,17 +26,26 @@ from leadapp.workflow.transitions import transition
 Names = Mapping[str, str]
 
 
-def route_on(lead: Lead, now: datetime) -> None:
-    """Decides what happens next with an untaken lead and writes it down, in the running transaction."""
-    lock_routing()
-    snapshot = load_snapshot(lead)
+def route_on(lead: Lead, now: datetime, roster: Roster | None = None) -> None:
+    """Decides what happens next with an untaken lead and writes it down, in the running transaction. A `roster` must
+    have been read under the routing lock."""
+    db.session.flush()
+    roster = roster or lock_roster()
+    snapshot = load_snapshot(lead, roster)
     decision = decide(snapshot, now)
     names = snapshot_names(snapshot)
     was_routed, was_queued = lead.routed_at is not None, lead.state is LeadState.QUEUED
     _apply(lead, decision, names, now)
     if not was_routed:
-        record(lead.id, EventKind.ROUTED, explain.sentence(decision.why, names), now=now)
-    _announce(lead, decision, names, now, was_queued=was_queued)
+        record(lead.id, EventKind.ROUTED, lead.why["sentence"] if lead.why else "", now=now)
+    match decision:
+        case values.Offer():
+            _offer(lead, decision, roster, now)
+        case values.Hold():
+            _say_held(lead, decision, roster, now)
+        case values.Queue():
+            ring = _ring_again if was_queued else _ring_first
+            ring(lead, decision, roster, now)
     wake_later("advance_lead", lead.id, queue_name="urgent" if lead.urgent else "default", at=lead.next_due_at)
 
 
@@ -75,7 +85,6 @@ def _apply(lead: Lead, decision: values.Decision, names: Names, now: datetime) -
         case values.Offer():
             progress = {"step": decision.step, "tries": decision.tries, "next_due_at": decision.expires_at}
             transition(lead, LeadEvent.OFFER, **common, **progress)
-            _use_turn(lead, decision, now)
         case values.Hold():
             transition(lead, LeadEvent.HOLD, **common, next_due_at=decision.until)
         case values.Queue():
@@ -85,49 +94,20 @@ def _apply(lead: Lead, decision: values.Decision, names: Names, now: datetime) -
             transition(lead, LeadEvent.QUEUE, **common, **past_the_end)
 
 
-def _use_turn(lead: Lead, decision: values.Offer, now: datetime) -> None:
-    """The rotation's state is stored, never derived from the newest lead."""
-    for rep_id in decision.rep_ids:
-        _update_member(decision.team_id, rep_id, last_offer_at=now)
-    if decision.turn is None:
-        return
-    team_changes = {"virtual_time": decision.turn.virtual_time}
-    db.session.execute(update(Team).where(Team.id == decision.team_id).values(**team_changes))
-    for rep_id, virtual_start in decision.turn.starts.items():
-        _update_member(decision.team_id, rep_id, virtual_start=virtual_start)
-    db.session.add(
-        Turn(
-            at=now,
-            team_id=decision.team_id,
-            rep_id=decision.turn.rep_id,
-            lead_id=lead.id,
-            kind=TurnKind.USED,
-            reason="Offered a lead in rotation.",
-        )
-    )
+def _offer(lead: Lead, decision: values.Offer, roster: Roster, now: datetime) -> None:
+    _use_turn(lead, decision, roster, now)
+    duration = explain.duration(round((decision.expires_at - now).total_seconds()))
+    offers = [_offer_row(rep_id, lead, decision, now) for rep_id in decision.rep_ids]
+    for offer in offers:
+        record(lead.id, EventKind.OFFERED, f"Offered to {roster.reps[offer.rep_id].name} for {duration}.", now=now)
+    db.session.flush()
+    for offer in offers:
+        alerts.alert_offer(offer, lead, roster.reps[offer.rep_id], roster.teams[offer.team_id], now)
 
 
-def _update_member(team_id: str, rep_id: str, **changes: Any) -> None:
-    member = (Membership.team_id == team_id) & (Membership.rep_id == rep_id)
-    db.session.execute(update(Membership).where(member).values(**changes))
-
-
-def _announce(lead: Lead, decision: values.Decision, names: Names, now: datetime, *, was_queued: bool) -> None:
-    match decision:
-        case values.Offer():
-            for rep_id in decision.rep_ids:
-                _offer_to(rep_id, lead, decision, names, now)
-        case values.Hold():
-            text = f"Outside opening hours: kept for {names[decision.accountable_id]} until the team opens."
-            record(lead.id, EventKind.HELD, text, now=now)
-        case values.Queue():
-            ring = _ring_again if was_queued else _ring_first
-            ring(lead, decision, names, now)
-            alerts.alert_fallback(lead, now)
-
-
-def _offer_to(rep_id: str, lead: Lead, decision: values.Offer, names: Names, now: datetime) -> None:
+def _offer_row(rep_id: str, lead: Lead, decision: values.Offer, now: datetime) -> Offer:
     offer = Offer(
+        id=new_id(),
         lead_id=lead.id,
         rep_id=rep_id,
         team_id=decision.team_id,
@@ -137,33 +117,44 @@ def _offer_to(rep_id: str, lead: Lead, decision: values.Offer, names: Names, now
         expires_at=decision.expires_at,
         used_turn=decision.turn is not None and decision.turn.rep_id == rep_id,
     )
-    db.session.add(offer)
-    db.session.flush()
-    db.session.add(
-        Task(
-            lead_id=lead.id,
-            rep_id=rep_id,
-            offer_id=offer.id,
-            kind=TaskKind.ACCEPT,
-            created_at=now,
-            due_at=decision.expires_at,
-        )
-    )
-    seconds = round((decision.expires_at - now).total_seconds())
-    record(lead.id, EventKind.OFFERED, f"Offered to {names[rep_id]} for {explain.duration(seconds)}.", now=now)
-    alerts.alert_offer(offer, lead, now)
+    moments = {"created_at": now, "due_at": decision.expires_at}
+    task = Task(lead_id=lead.id, rep_id=rep_id, offer_id=offer.id, kind=TaskKind.ACCEPT, **moments)
+    db.session.add_all([offer, task])
+    return offer
 
 
-def _ring_first(lead: Lead, decision: values.Queue, names: Names, now: datetime) -> None:
-    name, again = names[decision.accountable_id], explain.duration(decision.policy.repeat_seconds)
-    record(lead.id, EventKind.QUEUED, f"In the queue: {name} is rung now and every {again} until it is taken.", now=now)
+def _use_turn(lead: Lead, decision: values.Offer, roster: Roster, now: datetime) -> None:
+    """The rotation's state is stored, never derived from the newest lead."""
+    team_id, turn = decision.team_id, decision.turn
+    for rep_id in decision.rep_ids:
+        if member := roster.members.get((team_id, rep_id)):
+            member.last_offer_at = now
+    if turn is None:
+        return
+    roster.teams[team_id].virtual_time = turn.virtual_time
+    for rep_id, virtual_start in turn.starts.items():
+        roster.members[team_id, rep_id].virtual_start = virtual_start
+    used = {"kind": TurnKind.USED, "reason": "Offered a lead in rotation."}
+    db.session.add(Turn(at=now, team_id=team_id, rep_id=turn.rep_id, lead_id=lead.id, **used))
+
+
+def _say_held(lead: Lead, decision: values.Hold, roster: Roster, now: datetime) -> None:
+    keeper = roster.reps[decision.accountable_id].name
+    record(lead.id, EventKind.HELD, f"Outside opening hours: {keeper} keeps it until the team opens.", now=now)
+
+
+def _ring_first(lead: Lead, decision: values.Queue, roster: Roster, now: datetime) -> None:
+    keeper, again = roster.reps[decision.accountable_id], explain.duration(decision.policy.repeat_seconds)
+    text = f"In the queue: {keeper.name} is rung now and every {again} until it is taken."
+    record(lead.id, EventKind.QUEUED, text, now=now)
     task = {"kind": TaskKind.ACCEPT, "created_at": now, "due_at": decision.ring_again_at}
-    db.session.add(Task(lead_id=lead.id, rep_id=decision.accountable_id, **task))
+    db.session.add(Task(lead_id=lead.id, rep_id=keeper.id, **task))
+    alerts.alert_fallback(lead, keeper, roster.teams[lead.team_id], now)
 
 
-def _ring_again(lead: Lead, decision: values.Queue, names: Names, now: datetime) -> None:
-    name, again = names[decision.accountable_id], explain.duration(decision.policy.repeat_seconds)
-    record(lead.id, EventKind.RANG, f"Still nobody has it. {name} was rung again; next in {again}.", now=now)
+def _ring_again(lead: Lead, decision: values.Queue, roster: Roster, now: datetime) -> None:
+    keeper, again = roster.reps[decision.accountable_id], explain.duration(decision.policy.repeat_seconds)
+    record(lead.id, EventKind.RANG, f"Still nobody has it. {keeper.name} was rung again; next in {again}.", now=now)
     waiting = (Task.lead_id == lead.id) & (Task.kind == TaskKind.ACCEPT) & Task.done_at.is_(None)
-    changes = {"rep_id": decision.accountable_id, "due_at": decision.ring_again_at}
-    db.session.execute(update(Task).where(waiting).values(**changes))
+    db.session.execute(update(Task).where(waiting).values(rep_id=keeper.id, due_at=decision.ring_again_at))
+    alerts.alert_fallback(lead, keeper, roster.teams[lead.team_id], now)

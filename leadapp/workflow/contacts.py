@@ -10,6 +10,7 @@ from sqlalchemy import select, tuple_
 
 from leadapp.capture.lead import CapturedLead
 from leadapp.extensions import db
+from leadapp.ids import new_id
 from leadapp.models import Contact, ContactPoint, PointKind
 
 Point = tuple[PointKind, str]
@@ -22,12 +23,12 @@ def recognise(captured: CapturedLead, now: datetime) -> Contact | None:
         return None
     contact = known_contact(captured)
     if contact is None:
-        contact = Contact(name=captured.name, created_at=now)
+        contact = Contact(id=new_id(), name=captured.name, created_at=now)
         db.session.add(contact)
-        db.session.flush()
-    elif captured.name and not contact.name:
-        contact.name = captured.name
-    add_points(contact, points)
+        db.session.add_all(ContactPoint(kind=kind, value=value, contact_id=contact.id) for kind, value in points)
+    else:
+        contact.name = contact.name or captured.name
+        add_points(contact, points)
     return contact
 
 

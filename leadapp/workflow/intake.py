@@ -12,14 +12,15 @@ from sqlalchemy import select
 
 from leadapp.capture.lead import CapturedLead
 from leadapp.extensions import db
-from leadapp.models import Business, Contact, EventKind, ExternalId, Lead, Source, Team
+from leadapp.ids import new_id
+from leadapp.models import Contact, EventKind, ExternalId, Lead, Source
 from leadapp.routing.urgency import urgent_words
 from leadapp.routing.values import LeadState
 from leadapp.transaction import transaction, wake_later
 from leadapp.workflow import alerts, contacts
 from leadapp.workflow.apply import route_on
 from leadapp.workflow.locks import lock_identities, lock_lead
-from leadapp.workflow.snapshot import default_team
+from leadapp.workflow.roster import Roster, default_team, lock_roster
 from leadapp.workflow.timeline import record
 
 log = logging.getLogger("leadapp.intake")
@@ -99,24 +100,28 @@ def _join(lead: Lead, captured: CapturedLead, source_name: str | None, now: date
 def _create(
     captured: CapturedLead, contact: Contact | None, source: Source | None, source_name: str | None, now: datetime
 ) -> Lead:
-    lead = unrouted_lead(captured, contact, source, source_name, now)
+    roster = lock_roster()
+    lead = unrouted_lead(captured, contact, source, source_name, roster, now)
     db.session.add(lead)
-    db.session.flush()
     record(lead.id, EventKind.CAPTURED, f"Came in by {source_name or 'the API'}.", now=now)
     for note in captured.notes:
         record(lead.id, EventKind.NOTE, note, now=now)
-    _route_in_place(lead, now)
-    alerts.text_customer(lead, db.session.get_one(Business, 1), now)
+    db.session.flush()
+    _route_in_place(lead, roster, now)
+    who, team = roster.reps[lead.accountable_id], roster.teams[lead.team_id]
+    alerts.text_customer(lead, contact, who, team, roster.business, now)
     return lead
 
 
 def unrouted_lead(
-    captured: CapturedLead, contact: Contact | None, source: Source | None, source_name: str | None, now: datetime
-) -> Lead:
+    captured: CapturedLead, contact: Contact | None, source: Source | None, source_name: str | None, roster: Roster,
+    now: datetime,
+) -> Lead:  # fmt: skip
     """The row as it is before any decision: the fallback's name is on it, and it is due now. Not yet in a session."""
-    team = default_team(db.session.scalars(select(Team).where(Team.retired_at.is_(None))))
+    team = default_team(roster.teams.values())
     words = list(_urgent_words(captured))
     return Lead(
+        id=new_id(),
         **{name: getattr(captured, name) for name in _COPIED},
         source=source_name,
         source_id=source.id if source else None,
@@ -135,12 +140,12 @@ def _urgent_words(captured: CapturedLead) -> tuple[str, ...]:
     return urgent_words(" . ".join(filter(None, (captured.service, captured.message))))
 
 
-def _route_in_place(lead: Lead, now: datetime) -> None:
+def _route_in_place(lead: Lead, roster: Roster, now: datetime) -> None:
     """Routes in the storing transaction. A failure there must never lose the lead: it stays with the fallback's name
     on it, due now, and the clock takes it up."""
     try:
         with db.session.begin_nested():
-            route_on(lead, now)
+            route_on(lead, now, roster)
             db.session.flush()
     except Exception:
         log.exception("routing_failed lead=%s", lead.id)

@@ -12,6 +12,7 @@ from leadapp.routing.values import Decision
 from leadapp.workflow.apply import Names, frozen_why, snapshot_names
 from leadapp.workflow.contacts import known_contact
 from leadapp.workflow.intake import unrouted_lead
+from leadapp.workflow.roster import read_roster
 from leadapp.workflow.snapshot import load_snapshot
 
 
@@ -29,9 +30,10 @@ def preview_lead(captured: CapturedLead, *, now: datetime, source: Source | None
     """The decision as of `received_at` if the lead has one, else as of now. Reads only."""
     moment = min(captured.received_at or now, now)
     source_name = captured.source or (source.name if source else None)
-    lead = unrouted_lead(captured, known_contact(captured), source, source_name, moment)
+    roster = read_roster()
+    lead = unrouted_lead(captured, known_contact(captured), source, source_name, roster, moment)
     lead.attributes, lead.barred, lead.urgent = lead.attributes or {}, [], bool(lead.urgent)
-    snapshot = load_snapshot(lead)
+    snapshot = load_snapshot(lead, roster)
     decision = decide(snapshot, moment)
     names = snapshot_names(snapshot)
     return Preview(lead, decision, frozen_why(decision.why, names), names)

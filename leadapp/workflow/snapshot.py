@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 
 from sqlalchemy import func, select
 
@@ -12,26 +12,21 @@ from leadapp.models import Contact, Lead, Membership, Offer, Rep, Rule, Source, 
 from leadapp.routing import policy as chain
 from leadapp.routing import values
 from leadapp.routing.values import LeadState
+from leadapp.workflow.roster import Roster, default_team
 
 FIELDS = ("service", "city", "region", "postcode", "country", "company", "company_size", "industry", "language", "source")
 
 
-def load_snapshot(lead: Lead) -> values.Snapshot:
-    """Everything the decision about this lead may look at. Call it under the routing lock when it is to be applied."""
-    teams = db.session.scalars(select(Team).where(Team.retired_at.is_(None)).order_by(Team.id)).all()
+def load_snapshot(lead: Lead, roster: Roster) -> values.Snapshot:
+    """Everything the decision about this lead may look at."""
     return values.Snapshot(
         lead=_lead_facts(lead),
-        teams=_team_facts(teams),
-        reps=_rep_facts(),
-        default_team_id=default_team(teams).id,
-        rules=_rule_facts(),
+        teams=_team_facts(roster),
+        reps=_rep_facts(roster.reps.values()),
+        default_team_id=default_team(roster.teams.values()).id,
+        rules=tuple(_rule_facts(rule) for rule in roster.rules),
         progress=_progress(lead),
     )
-
-
-def default_team(teams: Iterable[Team]) -> Team:
-    """The team for leads that no rule took: the one marked, else the first made."""
-    return min(teams, key=lambda team: (not team.is_default, team.id))
 
 
 def team_policy(team: Team, *, urgent: bool) -> values.Policy:
@@ -76,11 +71,10 @@ def _contact_owner(contact_id: str | None) -> str | None:
     return contact.owner_id if contact else None
 
 
-def _team_facts(teams: Iterable[Team]) -> Mapping[str, values.Team]:
+def _team_facts(roster: Roster) -> Mapping[str, values.Team]:
     members: dict[str, list[values.Member]] = defaultdict(list)
-    columns = (Membership.team_id, Membership.rep_id, Membership.weight, Membership.virtual_start, Membership.last_offer_at)
-    for team_id, rep_id, weight, virtual_start, last_offer_at in db.session.execute(select(*columns)):
-        members[team_id].append(values.Member(rep_id, weight, virtual_start, last_offer_at))
+    for member in roster.members.values():
+        members[member.team_id].append(member_facts(member))
     return {
         team.id: values.Team(
             id=team.id,
@@ -95,12 +89,11 @@ def _team_facts(teams: Iterable[Team]) -> Mapping[str, values.Team]:
             after_hours=team.after_hours,
             on_call=team.on_call,
         )
-        for team in teams
+        for team in roster.teams.values()
     }
 
 
-def _rep_facts() -> Mapping[str, values.Rep]:
-    reps = db.session.scalars(select(Rep)).all()
+def _rep_facts(reps: Collection[Rep]) -> Mapping[str, values.Rep]:
     open_counts = claimed_counts() if any(rep.max_open for rep in reps) else {}
     return {
         rep.id: values.Rep(
@@ -128,18 +121,14 @@ def claimed_counts() -> dict[str, int]:
     return {owner_id: count for owner_id, count in db.session.execute(counted) if owner_id}
 
 
-def _rule_facts() -> tuple[values.Rule, ...]:
-    rules = select(Rule).where(Rule.enabled, Rule.retired_at.is_(None)).order_by(Rule.position, Rule.id)
-    return tuple(
-        values.Rule(
-            id=rule.id,
-            name=rule.name,
-            when=tuple(values.Condition(c["field"], c["op"], c.get("value")) for c in rule.conditions),
-            team_id=rule.team_id,
-            rep_id=rule.rep_id,
-            urgent=rule.urgent,
-        )
-        for rule in db.session.scalars(rules)
+def _rule_facts(rule: Rule) -> values.Rule:
+    return values.Rule(
+        id=rule.id,
+        name=rule.name,
+        when=tuple(values.Condition(c["field"], c["op"], c.get("value")) for c in rule.conditions),
+        team_id=rule.team_id,
+        rep_id=rule.rep_id,
+        urgent=rule.urgent,
     )
 
 

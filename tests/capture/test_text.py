@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from leadapp.capture.text import clean, is_blank, json_text, storable
+from leadapp.capture.text import clean, is_blank, json_text, storable, text_of_html
 
 
 def test_replaces_what_postgresql_cannot_hold():
@@ -27,7 +27,7 @@ def test_keeps_a_sign_that_only_looks_empty():
 
 
 def test_cleans_keys_and_values_all_the_way_down():
-    assert storable({"a\0": [{"b": "x\0y"}], "a\ufffd": 1}) == {"a\ufffd": [{"b": "x\ufffdy"}], "a\ufffd_": 1}
+    assert storable({"a\0": [{"b": "x\0y"}], "a\ufffd": 1}) == {"a\ufffd": [{"b": "x\ufffdy"}], "a\ufffd 2": 1}
 
 
 def test_keeps_what_lies_too_deep_as_json_text():
@@ -54,3 +54,25 @@ def test_json_text_survives_any_depth():
 
     assert "too deep" in json_text(deep)
     assert json.loads(json_text({"n": 10**5000}))
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<p>A <b>leak</b></p><style>p {}</style>", "A leak"),
+        ("one<br>two<!-- no -->", "one\ntwo"),
+        ("5 &lt; 6 &amp; 7", "5 < 6 & 7"),
+        ("<script>alert(1)", None),
+    ],
+)
+def test_reads_html_as_its_reader_would(html, text):
+    assert text_of_html(html) == text
+
+
+@pytest.mark.parametrize("piece", ["<a ", "<!--", "<script", "</", "&#", "<![if "])
+def test_broken_tags_cost_no_time(piece):
+    text_of_html(piece * 40_000)  # most of a minute with a parser
+
+
+def test_stacked_marks_cost_no_time():
+    assert len(clean("a" + "\u0301\u0316" * 100_000)) == 200_001

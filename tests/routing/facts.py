@@ -29,7 +29,9 @@ def cast(**changes: dict[str, Any]) -> dict[str, Rep]:
     return {id: replace(rep, **changes.get(id, {})) for id, rep in CAST.items()}
 
 
-def snapshot(*teams: Team, reps: dict[str, Rep] | None = None, lead: dict[str, Any] | None = None, **facts: Any) -> Snapshot:
+def snapshot(
+    *teams: Team, reps: dict[str, Rep] | None = None, lead: dict[str, Any] | None = None, **facts: Any
+) -> Snapshot:
     known = teams or (team("ana", "ben", "carla"),)
     usual: dict[str, Any] = {"default_team_id": known[0].id, "progress": Progress()}
     return Snapshot(

@@ -6,11 +6,12 @@ if ("serviceWorker" in navigator && !window.leadappPush) {
   window.leadappPush = true; // safe to load twice
   document.addEventListener("click", onClick);
   document.addEventListener("submit", onSubmit);
-  navigator.serviceWorker.register("/sw.js").then(() => attempt(keepAlive));
+  attempt(keepAlive);
 }
 
 // A phone loses its subscription without telling anybody, so what there is now is posted again on every load.
 async function keepAlive() {
+  await navigator.serviceWorker.register("/sw.js");
   if (!window.PushManager) return say("To get alerts, add Leadapp to the Home Screen and open it from there.");
   if (Notification.permission !== "granted") return say("Alerts are off on this phone.");
   await subscribe();

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import wraps
 from typing import Any
 
 from flask import Response
@@ -99,6 +99,14 @@ def _shape(resource: Resource, row_id: str) -> dict[str, Any]:
     return resource.shapes([row])[0]
 
 
+def _of(resource: Resource, view: Callable[..., Response]) -> Callable[..., Response]:
+    @wraps(view)
+    def bound(**place: str) -> Response:
+        return view(resource, **place)
+
+    return bound
+
+
 def _open(resource: Resource) -> None:
     all_of_them, one = f"/v1{resource.path}", f"/v1{resource.path}/<row_id>"
     for path, method, view in (
@@ -108,7 +116,7 @@ def _open(resource: Resource) -> None:
         (one, "PATCH", change),
         (one, "DELETE", retire),
     ):
-        blueprint.add_url_rule(path, f"{view.__name__}_{resource.noun}", partial(view, resource), methods=[method])
+        blueprint.add_url_rule(path, f"{view.__name__}_{resource.noun}", _of(resource, view), methods=[method])
 
 
 for each in RESOURCES:

@@ -215,8 +215,8 @@ def _schemas() -> dict[str, Any]:
     for operation in OPERATIONS:
         models += [model for model in (operation.takes, operation.asks, *operation.gives.values()) if model]
     _, schema = models_json_schema([(model, "validation") for model in dict.fromkeys(models)], ref_template=_PLACE)
-    found: dict[str, Any] = _without_null_defaults(schema["$defs"])
-    return found
+    filters = {operation.asks.__name__ for operation in OPERATIONS if operation.asks}  # stand as parameters instead
+    return {name: _without_null_defaults(found) for name, found in schema["$defs"].items() if name not in filters}
 
 
 def _without_null_defaults(schema: Any) -> Any:

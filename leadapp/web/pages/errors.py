@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import NamedTuple
 
-from flask import Response, make_response, render_template, request
+from flask import Response, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
@@ -40,6 +40,8 @@ _STALE_FORM = Words("This page was open too long", "Nothing was changed. Go back
 
 def error_page(error: Exception) -> Response:
     """The page, or for htmx the notice line, that tells a person about the error."""
+    if isinstance(error, HTTPException) and (error.code or 500) < 400:
+        return make_response(error.get_response())
     status, said = _status(error), _said(error)
     if status == 500:
         log.error("page_failed method=%s path=%s", request.method, request.path, exc_info=error)
@@ -47,11 +49,18 @@ def error_page(error: Exception) -> Response:
     if htmx.is_fragment():
         response = htmx.notice_only(said or f"{words.title}. {words.text}", status)
     else:
-        response = make_response(render_template("errors/show.html", status=status, words=words, said=said), status)
+        response = make_response(_page(status, words, said), status)
     if isinstance(error, HTTPException):
         kept = {"Retry-After", "Allow"}
         response.headers.extend([(name, value) for name, value in error.get_headers() if name in kept])
     return response
+
+
+def _page(status: int, words: Words, said: str | None) -> str:
+    if status < 500:
+        return render_template("errors/show.html", status=status, words=words, said=said)
+    g.rep = None  # whatever broke may be the database: this page must not ask it who is here
+    return render_template("errors/broken.html", business="Leadapp", words=words)
 
 
 def _status(error: Exception) -> int:

@@ -18,7 +18,7 @@ from leadapp.transaction import board_changed, transaction
 from leadapp.workflow.configuration.lookup import active_rep, business, existing, in_use
 from leadapp.workflow.configuration.timetable import check_hours, check_on_call
 from leadapp.workflow.errors import Conflict, Invalid
-from leadapp.workflow.snapshot import default_team
+from leadapp.workflow.roster import default_team
 
 _PLAIN = (
     "name", "time_zone", "country", "hours", "on_call", "claim_seconds", "urgent_claim_seconds", "tries",

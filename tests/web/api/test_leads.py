@@ -7,8 +7,9 @@ import pytest
 from leadapp.extensions import db
 from leadapp.models import Lead, Team
 from leadapp.transaction import transaction
-from tests.builders import make_lead, make_source, pending_offer, reread
-from tests.web.api.conftest import wrong_fields
+from leadapp.workflow.access import make_api_key
+from tests.builders import make_lead, make_source, pending_offer
+from tests.web.api.conftest import Api, wrong_fields
 
 
 def test_a_lead_is_stored_with_somebodys_name_on_it(api, office):
@@ -229,21 +230,9 @@ def test_a_preview_says_who_would_get_it_and_writes_nothing(api, reader, office)
 
 
 def test_a_lead_is_not_taken_while_nobody_could_get_it(app, client, clock):
-    from leadapp.workflow.access import make_api_key  # noqa: PLC0415
-    from tests.web.api.conftest import Api  # noqa: PLC0415
-
     api = Api(client, make_api_key("early", read_only=False, now=clock.now()))
 
     answer = api.post("/leads", {"message": "Hello"})
 
     assert answer.status_code == 503
     assert answer.headers["Retry-After"]
-
-
-def test_a_refreshed_row_is_what_the_answer_shows(api, office, clock):
-    lead = make_lead()
-    clock.advance(10)
-
-    api.post(f"/offers/{pending_offer(lead).id}/acceptance")
-
-    assert reread(lead.id).claimed_at == clock.now()

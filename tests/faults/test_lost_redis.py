@@ -1,0 +1,82 @@
+"""Redis holds only wake-ups: without it leads are stored, routed, moved on and told about."""
+
+from __future__ import annotations
+
+import pytest
+
+from leadapp.extensions import db, queue
+from leadapp.models import Message, MessageState, Offer
+from leadapp.routing.values import OfferOutcome
+from tests.builders import Office, make_lead, make_source, offers_of
+from tests.waiting import wait_until
+
+pytestmark = pytest.mark.usefixtures("here")
+
+
+def test_a_lead_is_captured_and_routed_at_once_while_redis_is_away(here):
+    office = Office()
+    source = make_source()
+
+    answer = here.test_client().post(f"/in/{source.key}", json={"name": "Jo", "message": "A tap drips"})
+
+    assert answer.status_code == 201
+    [offer] = db.session.query(Offer).filter_by(lead_id=answer.json["id"])
+    assert offer.rep_id == office.ana.id
+
+
+def test_without_redis_the_chain_still_goes_on_and_messages_still_leave(start_worker):
+    office = Office(claim_seconds=1)
+    start_worker()
+
+    lead = make_lead(phone="(415) 555-0123")
+
+    assert wait_until(lambda: outcomes(lead)[1:]) == [OfferOutcome.PENDING]
+    assert outcomes(lead) == [OfferOutcome.EXPIRED, OfferOutcome.PENDING]
+    assert [offer.rep_id for offer in offers_of(lead)] == [office.ana.id, office.ben.id]
+    wait_until(lambda: not messages(lead, MessageState.PENDING, MessageState.SENDING))
+    assert messages(lead, MessageState.SENT)
+
+
+def test_what_redis_forgets_between_capture_and_expiry_is_done_all_the_same(start_worker, redis_server):
+    Office(claim_seconds=2)
+    lead = make_lead()
+    assert sum(queue.depth().values()) > 0 or queue.connection.keys("rq:scheduled:*")
+
+    queue.connection.flushall()
+    start_worker()
+
+    assert wait_until(lambda: outcomes(lead)[1:])
+    assert outcomes(lead)[0] is OfferOutcome.EXPIRED
+
+
+def test_a_worker_outlives_its_redis_and_takes_jobs_again_when_it_is_back(start_worker, redis_server):
+    Office(claim_seconds=300)
+    worker = start_worker()
+    wait_until(lambda: queue.connection.smembers("rq:workers"))
+
+    redis_server.machine.kill()
+    wait_until(lambda: b"redis_away" in worker.log.read_bytes() or b"could not connect" in worker.log.read_bytes())
+    redis_server.start()
+    wait_until(lambda: queue.send([]) and queue.connection.ping())
+    make_lead(phone="(415) 555-0123")
+
+    wait_until(lambda: not sum(queue.depth().values()))
+    assert worker.process.poll() is None
+
+
+def test_a_worker_ends_within_seconds_also_while_redis_is_away(start_worker):
+    Office()
+    worker = start_worker()
+    wait_until(lambda: b"redis_away" in worker.log.read_bytes())
+
+    assert worker.end() == 0
+
+
+def outcomes(lead):
+    db.session.rollback()
+    return [offer.outcome for offer in offers_of(lead)]
+
+
+def messages(lead, *states):
+    db.session.rollback()
+    return db.session.query(Message).filter(Message.lead_id == lead.id, Message.state.in_(states)).all()

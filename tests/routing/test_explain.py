@@ -1,0 +1,91 @@
+"""Decisions in plain words."""
+
+import pytest
+
+from leadapp.routing.decide import decide
+from leadapp.routing.explain import duration, refusal_words, sentence
+from leadapp.routing.policy import policy
+from leadapp.routing.values import AfterHours, Because, Presence, Progress, Refusal, Rule, TeamMode, Why
+from tests.routing.facts import CLOSED_TODAY, NAMES, NOON, cast, snapshot, team
+
+OUT = {"presence": Presence.OUT}
+TO_PLUMBING = Rule("r1", "Leaks first", (), team_id="plumbing")
+TO_BEN = Rule("r1", "Leaks first", (), rep_id="ben")
+OWNED = {"contact_owner_id": "ana"}
+COVERED = cast(ana=OUT | {"cover_id": "ben"})
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        ({}, "Ana's turn in Plumbing."),
+        ({"rules": (TO_PLUMBING,)}, "Ana's turn in Plumbing by the rule Leaks first."),
+        ({"lead": OWNED}, "Ana has worked with this customer before."),
+        ({"lead": OWNED, "reps": COVERED}, "Ben covers for Ana, who has worked with this customer."),
+        (
+            {"lead": OWNED, "reps": cast(ana=OUT)},
+            "Ben's turn in Plumbing; Ana, who has worked with this customer, is not free.",
+        ),
+        ({"rules": (TO_BEN,)}, "Ben gets these leads by the rule Leaks first."),
+        ({"reps": cast(ana=OUT, ben=OUT, carla=OUT)}, "Nobody in Plumbing could take it; Mia gets it."),
+        ({"progress": Progress("plumbing", None, 9)}, "Nobody in Plumbing took it; Mia gets it."),
+    ],
+)
+def test_the_reason_in_one_sentence(facts, expected):
+    assert sentence(decide(snapshot(**facts), NOON).why, NAMES) == expected
+
+
+@pytest.mark.parametrize(
+    ("one", "expected"),
+    [
+        (team("ana", "ben", policy=policy(60, 1, 1, 1, TeamMode.BROADCAST)), "Everybody in Plumbing is asked at once."),
+        (
+            team("ana", policy=policy(1, 1, 1, 1, chain=[{"ask": "person", "rep": "carla", "seconds": 5}])),
+            "Carla is asked next in Plumbing.",
+        ),
+        (
+            team("ana", hours=CLOSED_TODAY, after_hours=AfterHours.HOLD),
+            "Plumbing is closed; the lead waits with Mia until it opens.",
+        ),
+        (
+            team("ana", hours=CLOSED_TODAY, after_hours=AfterHours.ON_CALL, on_call={"reps": ["ben"]}),
+            "Plumbing is closed and Ben is on call.",
+        ),
+    ],
+)
+def test_the_reason_of_other_teams(one, expected):
+    assert sentence(decide(snapshot(one), NOON).why, NAMES) == expected
+
+
+@pytest.mark.parametrize("because", list(Because))
+def test_every_reason_has_a_sentence_even_when_names_are_gone(because):
+    words = sentence(Why(because, "gone", rule_id="gone", absent_owner_id="gone"), {})
+
+    assert words.endswith(".")
+    assert words[0].isupper()
+    assert "gone" not in words
+
+
+@pytest.mark.parametrize("reason", list(Refusal))
+def test_every_refusal_has_words(reason):
+    assert refusal_words(reason)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "expected"),
+    [
+        (1, "1 second"),
+        (45, "45 seconds"),
+        (60, "60 seconds"),
+        (90, "90 seconds"),
+        (120, "2 minutes"),
+        (150, "2 minutes 30 seconds"),
+        (300, "5 minutes"),
+        (3600, "1 hour"),
+        (5400, "1 hour 30 minutes"),
+        (7200, "2 hours"),
+        (86400, "1 day"),
+    ],
+)
+def test_durations_as_people_say_them(seconds, expected):
+    assert duration(seconds) == expected
