@@ -1,6 +1,6 @@
 """Opaque ids that sort by the time they were made: 48 bits of milliseconds, 80 bits of chance (the ULID layout).
 
-Ids made in one process always grow, also within a millisecond, so "oldest first" is "by id" wherever rows share a moment.
+Ids made in one process always grow, also within a millisecond: where rows share a moment, "oldest first" is "by id".
 """
 
 from __future__ import annotations

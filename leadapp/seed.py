@@ -54,7 +54,9 @@ def _person(name: str, email: str, phone: str, roles: list[str], now: datetime) 
 
 
 def _team(name: str, fallback: Rep, now: datetime, *, is_default: bool = False) -> Team:
-    return Team(name=name, fallback_id=fallback.id, is_default=is_default, time_zone=_ZONE, country="US", created_at=now)
+    return Team(
+        name=name, fallback_id=fallback.id, is_default=is_default, time_zone=_ZONE, country="US", created_at=now
+    )
 
 
 def _source(name: str, kind: SourceKind, now: datetime) -> Source:

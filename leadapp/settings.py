@@ -125,7 +125,7 @@ def _redis_url(value: str, data_dir: Path) -> str:
 def _sms_provider(value: str) -> str:
     if value == "twilio":
         raise WrongSetting(
-            "SMS_PROVIDER is 'twilio'; this version sends no texts by itself: it must be log (texts are shown at /outbox)."
+            "SMS_PROVIDER is 'twilio'; this version sends no texts itself: it must be log (texts are shown at /outbox)."
         )
     return _one_of("SMS_PROVIDER", value, ("log",))
 

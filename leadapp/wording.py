@@ -65,7 +65,10 @@ def customer_text(*, business: str, who: str, call_by: datetime, time_zone: str,
     """The instant answer to a request: who we are, who calls and by when, how to stop. English, or Spanish."""
     at = clock_time(call_by, time_zone)
     if (language or "").lower().startswith(("es", "spanish")):
-        return f"{business}: recibimos su solicitud. {who} o un colega le llama antes de las {at}. Responda STOP para no recibir textos."
+        return (
+            f"{business}: recibimos su solicitud. {who} o un colega le llama antes de las {at}. "
+            "Responda STOP para no recibir textos."
+        )
     return f"{business} got your request. {who} or a colleague will call you by {at}. Reply STOP to get no texts."
 
 

@@ -1,4 +1,4 @@
-"""Builds what a test needs in one line each. The cast: Ana and Ben (reps), Mia (manager, the fallback), Olivia (owner)."""
+"""Builds what a test needs. The cast: Ana and Ben (reps), Mia (office, the fallback), Olivia (owner)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,9 @@ def make_rep(name: str, **columns: Any) -> Rep:
     return rep
 
 
-def make_team(name: str, members: list[Rep], fallback: Rep, *, weights: dict[str, float] | None = None, **columns: Any) -> Team:
+def make_team(
+    name: str, members: list[Rep], fallback: Rep, *, weights: dict[str, float] | None = None, **columns: Any
+) -> Team:
     now = clock.now()
     team = Team(name=name, fallback_id=fallback.id, created_at=now, **columns)
     with transaction():

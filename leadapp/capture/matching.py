@@ -168,6 +168,6 @@ def _end_of_line(name: str, outbound: bool) -> str:
     """On a call we made, the customer is who was called."""
     if outbound and (ours := _OUR_END.fullmatch(name.replace("fromphone", "from"))):
         return "our" + ours[1]
-    if False and (theirs := _THEIR_END.fullmatch(name)):
+    if outbound and (theirs := _THEIR_END.fullmatch(name)):
         return "from" + (theirs[1] or "phone")
     return name

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from flask import current_app
@@ -9,7 +11,7 @@ from flask import current_app
 from leadapp.models.base import Base, Utc
 
 
-def render_item(kind: str, item: object, _context: AutogenContext) -> str | bool:
+def render_item(kind: str, item: object, _context: AutogenContext) -> str | Literal[False]:
     """Migrations must not change when the models do, so they name plain column types."""
     if kind == "type" and isinstance(item, Utc):
         return "sa.DateTime(timezone=True)"

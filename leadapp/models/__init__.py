@@ -4,7 +4,7 @@ from leadapp.models.access import ApiKey, IdempotencyKey, LoginLink, SignInCode
 from leadapp.models.base import Base
 from leadapp.models.business import BoardVersion, Business
 from leadapp.models.contact import Contact, ContactPoint, PointKind
-from leadapp.models.lead import ExternalId, Lead, Offer, Task
+from leadapp.models.lead import PENDING, ExternalId, Lead, Offer, Task
 from leadapp.models.message import Channel, Message, MessageState, PushSubscription, VapidKey
 from leadapp.models.pulse import Pulse
 from leadapp.models.rep import Rep
@@ -14,6 +14,7 @@ from leadapp.models.team import Membership, Team, Turn
 from leadapp.models.timeline import Event, EventKind
 
 __all__ = [
+    "PENDING",
     "ApiKey",
     "Base",
     "BoardVersion",

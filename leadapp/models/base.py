@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from sqlalchemy import JSON, DateTime, Enum, ForeignKey, MetaData, String
 from sqlalchemy.engine import Dialect
@@ -15,7 +15,7 @@ from leadapp.ids import ID_LENGTH, new_id
 
 
 class Utc(TypeDecorator[datetime]):
-    """An aware UTC datetime on every database. SQLite keeps no zone, so it is taken off going in and put back coming out."""
+    """An aware UTC datetime on every database. SQLite keeps no zone: it is taken off going in and put back coming out."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -44,7 +44,7 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
         datetime: Utc,
         dict[str, Any]: JSON,
         list[Any]: JSON,
@@ -55,7 +55,12 @@ class Base(DeclarativeBase):
 def choice(enum: type[StrEnum], name: str) -> Enum:
     """A column that holds one of the enum's values, kept so by a check constraint called `name`."""
     return Enum(
-        enum, native_enum=False, create_constraint=True, length=20, name=name, values_callable=lambda e: [m.value for m in e]
+        enum,
+        native_enum=False,
+        create_constraint=True,
+        length=20,
+        name=name,
+        values_callable=lambda e: [m.value for m in e],
     )
 
 

@@ -19,7 +19,8 @@ class Team(Base):
     __tablename__ = "teams"
     __table_args__ = (
         CheckConstraint(
-            "claim_seconds >= 1 AND urgent_claim_seconds >= 1 AND tries >= 1 AND contact_seconds >= 1 AND repeat_seconds >= 1",
+            "claim_seconds >= 1 AND urgent_claim_seconds >= 1 AND tries >= 1"
+            " AND contact_seconds >= 1 AND repeat_seconds >= 1",
             name="clocks_positive",
         ),
         Index(

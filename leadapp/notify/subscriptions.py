@@ -37,7 +37,7 @@ def keep_subscription(
     `key_id` is the key it was made with, the current one unless known. Raises UnusableSubscription.
     """
     endpoint, p256dh, auth = _read(subscription)
-    key = (find_key(key_id) if key_id else None) or current_key(now)
+    key = (find_key(key_id) if key_id and key_id.isalnum() else None) or current_key(now)
     values: dict[str, Any] = {
         "rep_id": rep_id,
         "p256dh": p256dh,
@@ -55,6 +55,8 @@ def keep_subscription(
 
 def remove_subscription(rep_id: str, endpoint: str, now: datetime) -> None:
     """The rep signs this device out. One that is not his, or unknown, is left as it is."""
+    if not (endpoint.isascii() and endpoint.isprintable()):
+        return
     mine = (PushSubscription.endpoint == endpoint, PushSubscription.rep_id == rep_id)
     with transaction():
         db.session.execute(

@@ -83,7 +83,9 @@ def board(viewer_id: str, *, whole: bool) -> Board:
         .order_by(Lead.urgent.desc(), Lead.next_due_at.is_(None), Lead.next_due_at, Lead.id)
         .limit(SHOWN)
     ).all()
-    counts = db.session.execute(select(Lead.state, func.count().label("open")).where(IS_OPEN, *mine).group_by(Lead.state)).all()
+    counts = db.session.execute(
+        select(Lead.state, func.count().label("open")).where(IS_OPEN, *mine).group_by(Lead.state)
+    ).all()
     return Board(tuple(_row(row, viewer_id, whole) for row in rows), {row.state: row.open for row in counts})
 
 

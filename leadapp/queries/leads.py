@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from flask import current_app
@@ -71,7 +72,9 @@ def _contact_owners(leads: Iterable[Lead]) -> Mapping[str, str | None]:
 
 def _head(lead: Lead, reps: Names, teams: Names, owners: Mapping[str, str | None]) -> Shape:
     shape = {name: getattr(lead, name) for name in _PLAIN} | {name: moment(getattr(lead, name)) for name in _MOMENTS}
-    contact = {"id": lead.contact_id, "owner": reference(owners.get(lead.contact_id), reps)} if lead.contact_id else None
+    contact = (
+        {"id": lead.contact_id, "owner": reference(owners.get(lead.contact_id), reps)} if lead.contact_id else None
+    )
     return shape | {
         "url": f"{current_app.config['LEADAPP'].base_url}/leads/{lead.id}",
         "state": lead.state.value,

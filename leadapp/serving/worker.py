@@ -107,7 +107,8 @@ class WorkerProcess:
             try:
                 self._work()
             except (redis.RedisError, OSError) as error:
-                log.warning("redis_away error=%s", type(error).__name__)
+                if back_off == _SHORTEST_BACK_OFF_SECONDS:  # once an outage, not at every try
+                    log.warning("redis_away error=%s", type(error).__name__)
             if self._ending:
                 return
             if time.monotonic() - started_at > 2 * _LONGEST_BACK_OFF_SECONDS:

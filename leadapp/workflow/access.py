@@ -7,7 +7,7 @@ import secrets
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 
 from leadapp.capture.email import parse_email
 from leadapp.capture.phone import parse_phone
@@ -23,8 +23,14 @@ CODE_TRIES = 5
 
 def find_rep(who: str) -> Rep | None:
     """The active rep with this e-mail or phone, however it is written."""
-    country = db.session.get_one(Business, 1).country
-    ways = [Rep.email == parse_email(who), Rep.phone == parse_phone(who, country)]
+    business = db.session.get(Business, 1)
+    if business is None:
+        return None
+    email, phone = parse_email(who), parse_phone(who, business.country)
+    # What could not be read is left out: as a condition it would match everybody who has no phone, or no e-mail.
+    ways = [column == value for column, value in ((Rep.email, email), (Rep.phone, phone)) if value]
+    if not ways:
+        return None
     return db.session.scalar(select(Rep).where(Rep.active, or_(*ways)).order_by(Rep.id))
 
 
@@ -55,7 +61,9 @@ def send_sign_in_code(who: str, now: datetime) -> None:
         return
     code = f"{secrets.randbelow(1_000_000):06d}"
     with transaction():
-        db.session.execute(update(SignInCode).where(SignInCode.rep_id == rep.id, SignInCode.used_at.is_(None)).values(used_at=now))
+        db.session.execute(
+            update(SignInCode).where(SignInCode.rep_id == rep.id, SignInCode.used_at.is_(None)).values(used_at=now)
+        )
         made = SignInCode(rep_id=rep.id, digest=_code_digest(rep.id, code), created_at=now, expires_at=now + CODE_LIFE)
         db.session.add(made)
         db.session.flush()
@@ -88,7 +96,7 @@ def find_api_key(key: str) -> ApiKey | None:
     return db.session.scalar(select(ApiKey).where(ApiKey.digest == _digest(key), ApiKey.retired_at.is_(None)))
 
 
-def _usable(token: str, now: datetime):  # type: ignore[no-untyped-def]
+def _usable(token: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
     return LoginLink.digest == _digest(token), LoginLink.used_at.is_(None), LoginLink.expires_at > now
 
 

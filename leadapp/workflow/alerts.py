@@ -1,4 +1,4 @@
-"""Who must be told: message rows written in the transaction that causes them. How they are sent is notify's business."""
+"""Who must be told: message rows, written in the transaction that causes them. How they are sent is notify's."""
 
 from __future__ import annotations
 

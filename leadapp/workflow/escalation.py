@@ -32,7 +32,7 @@ def take_due_leads(now: datetime, limit: int = 200) -> list[str]:
         taken = db.session.execute(
             take.returning(Lead.id, Lead.next_due_at), execution_options={"synchronize_session": False}
         ).all()
-    return [lead_id for lead_id, _due in sorted(taken, key=lambda row: row[1])]
+    return [lead_id for lead_id, _due in sorted(taken, key=lambda row: row[1] or now)]
 
 
 def next_due_at() -> datetime | None:

@@ -30,9 +30,10 @@ def accept_offer(offer_id: str, *, now: datetime, actor_id: str | None = None) -
 
     Twice by the same rep is once. Raises Taken when somebody else has it, Conflict when it is closed, NotFound.
     """
+    _refuse_losers_early(offer_id)
     with transaction():
         offer, lead = _offer_and_lead(offer_id)
-        if lead.owner_id == offer.rep_id and lead.state != LeadState.CLOSED:
+        if lead.owner_id == offer.rep_id and lead.state is not LeadState.CLOSED:
             return lead.id
         refuse_if_taken(lead)
         rep = db.session.get_one(Rep, offer.rep_id)
@@ -88,6 +89,13 @@ def end_offers(
 
 def finish_tasks(which: ColumnElement[bool], now: datetime) -> None:
     db.session.execute(update(Task).where(which, Task.done_at.is_(None)).values(done_at=now))
+
+
+def _refuse_losers_early(offer_id: str) -> None:
+    """When many tap at once, whoever reads that it is gone need not wait for the write lock to be told so."""
+    lead = db.session.scalar(select(Lead).join(Offer, Offer.lead_id == Lead.id).where(Offer.id == offer_id))
+    if lead and lead.owner_id and lead.owner_id != db.session.get_one(Offer, offer_id).rep_id:
+        refuse_if_taken(lead)
 
 
 def _offer_and_lead(offer_id: str) -> tuple[Offer, Lead]:

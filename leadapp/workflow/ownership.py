@@ -64,7 +64,13 @@ def put_back(lead: Lead, reason: str, now: datetime, actor_id: str | None) -> No
     afresh = {"policy": None, "step": 0, "tries": 0, "cycle": lead.cycle + 1, "claimed_at": None, "contacted_at": None}
     barred = sorted({*lead.barred, owner.id})
     transition(
-        lead, LeadEvent.RELEASE, owner_id=None, accountable_id=team.fallback_id, next_due_at=now, barred=barred, **afresh
+        lead,
+        LeadEvent.RELEASE,
+        owner_id=None,
+        accountable_id=team.fallback_id,
+        next_due_at=now,
+        barred=barred,
+        **afresh,
     )
     record(lead.id, EventKind.RELEASED, f"{owner.name} handed it back: {reason}", now=now, actor_id=actor_id)
     route_on(lead, now)
@@ -148,5 +154,3 @@ def _give_turns_back(lead: Lead, now: datetime) -> None:
             member.virtual_start = give_back(member_facts(member))
         given_back = {"kind": TurnKind.GIVEN_BACK, "reason": f"The lead was {lead.outcome}."}
         db.session.add(Turn(at=now, team_id=offer.team_id, rep_id=offer.rep_id, lead_id=lead.id, **given_back))
-
-

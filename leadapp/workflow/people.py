@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from leadapp.extensions import db
-from leadapp.models import Lead, Membership, Offer, Rep, Team
+from leadapp.models import PENDING, Lead, Membership, Offer, Rep, Team
 from leadapp.routing.rotation import rejoin
 from leadapp.routing.values import LeadState, OfferOutcome, Presence
 from leadapp.transaction import board_changed, transaction, wake_later
@@ -114,7 +114,9 @@ def _refuse_loop(rep: Rep, cover: Rep, now: datetime) -> None:
         seen.add(stands_in.id)
         stands_in = db.session.get(Rep, stands_in.cover_id) if stands_in.cover_id else None
     if stands_in and stands_in.id in seen:
-        raise Invalid(("cover", f"{cover.name} is away and covered in a circle back to {rep.name}. Choose somebody else."))
+        raise Invalid(
+            ("cover", f"{cover.name} is away and covered in a circle back to {rep.name}. Choose somebody else.")
+        )
 
 
 def _is_over(rep: Rep, now: datetime) -> bool:
@@ -128,8 +130,8 @@ def _going(rep: Rep) -> str:
 def _withdraw_offers(rep: Rep, why: str, now: datetime, actor_id: str | None) -> Sequence[str]:
     """Ends the rep's pending offers and makes their leads due at once, so that the clock moves them even if this
     process dies here. Answers the leads that have nobody left who is asked."""
-    pending = (Offer.rep_id == rep.id) & (Offer.outcome == OfferOutcome.PENDING)
-    lead_ids = db.session.scalars(select(Offer.lead_id).where(pending).order_by(Offer.lead_id)).all()
+    asked = select(Offer.lead_id).where(Offer.rep_id == rep.id, PENDING).order_by(Offer.lead_id)
+    lead_ids = db.session.scalars(asked).all()
     moving = []
     for lead_id in lead_ids:
         lead = lock_lead(lead_id)
@@ -143,11 +145,14 @@ def _withdraw_offers(rep: Rep, why: str, now: datetime, actor_id: str | None) ->
     return moving
 
 
-def _owned_by(rep_id: str):  # type: ignore[no-untyped-def]
-    return select(Lead.id).where(Lead.owner_id == rep_id, Lead.state != LeadState.CLOSED).order_by(Lead.id)
+def _owned_by(rep_id: str) -> Select[str]:
+    # An owner is accountable; that column has the index.
+    return (
+        select(Lead.id)
+        .where(Lead.accountable_id == rep_id, Lead.owner_id == rep_id, Lead.state != LeadState.CLOSED)
+        .order_by(Lead.id)
+    )
 
 
 def _still_claimed(rep_id: str) -> int:
     return db.session.scalar(select(func.count()).select_from(_owned_by(rep_id).subquery())) or 0
-
-

@@ -49,6 +49,8 @@ def message_opened(receipt: str, now: datetime) -> None:
 
 
 def _find(receipt: str) -> Message | None:
+    if not (receipt.isascii() and receipt.isprintable()):  # PostgreSQL cannot even be asked about a NUL
+        return None
     return db.session.scalar(select(Message).where(Message.receipt == receipt))
 
 

@@ -14,7 +14,18 @@ from leadapp.routing import values
 from leadapp.routing.values import LeadState
 from leadapp.workflow.roster import Roster, default_team
 
-FIELDS = ("service", "city", "region", "postcode", "country", "company", "company_size", "industry", "language", "source")
+FIELDS = (
+    "service",
+    "city",
+    "region",
+    "postcode",
+    "country",
+    "company",
+    "company_size",
+    "industry",
+    "language",
+    "source",
+)
 
 
 def load_snapshot(lead: Lead, roster: Roster) -> values.Snapshot:

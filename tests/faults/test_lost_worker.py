@@ -32,7 +32,7 @@ def test_two_workers_advance_each_lead_once(start_worker):
     workers = [start_worker(), start_worker()]
     wait_until(lambda: len(living_clocks()) == 2)
 
-    leads = [make_lead() for _ in range(20)]
+    leads = [make_lead() for _ in range(10)]
 
     wait_until(lambda: all(outcomes(lead) == [OfferOutcome.EXPIRED] * 2 for lead in leads))
     assert [worker.end() for worker in workers] == [0, 0]

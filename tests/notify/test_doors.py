@@ -35,7 +35,8 @@ def pass_on(client, offer, token):
 
 
 @pytest.mark.parametrize(
-    ("method", "path"), [("GET", "/push/key"), ("PUT", "/push/subscription"), ("DELETE", "/push/subscription"), ("POST", "/push/test")]
+    ("method", "path"),
+    [("GET", "/push/key"), ("PUT", "/push/subscription"), ("DELETE", "/push/subscription"), ("POST", "/push/test")],
 )
 def test_nobody_signed_in_is_401(client, office, method, path):
     assert client.open(path, method=method, json={}).status_code == 401
@@ -46,11 +47,13 @@ def test_a_page_keeps_and_removes_its_subscription(client, office, push_service)
     key = client.get("/push/key").json
     device = push_service.new_device()
 
+    assert client.put("/push/subscription?key=%00", json=device.to_json()).status_code == 204
     kept = client.put(f"/push/subscription?key={key['id']}", json=device.to_json())
     assert (kept.status_code, kept.data) == (204, b"")
     assert [d.endpoint for d in live_subscriptions(office.ana.id)] == [device.endpoint]
 
-    assert client.delete("/push/subscription", json={"endpoint": device.endpoint}).status_code == 204
+    for endpoint in ("\x00", "\ud800", device.endpoint):
+        assert client.delete("/push/subscription", json={"endpoint": endpoint}).status_code == 204
     assert live_subscriptions(office.ana.id) == []
 
 

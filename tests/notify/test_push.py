@@ -21,7 +21,9 @@ from tests.notify.conftest import message_about, subscribe, subscription_of
 @pytest.fixture
 def offer(phone):
     """An offer to Ana that has not been alerted yet."""
-    return pending_offer(make_lead(name="Jo Secret", phone="+14155550123", address="1 Hidden St", postcode="11201", service="Slow drain"))
+    return pending_offer(
+        make_lead(name="Jo Secret", phone="+14155550123", address="1 Hidden St", postcode="11201", service="Slow drain")
+    )
 
 
 def deliver(offer, clock):

@@ -7,7 +7,12 @@ import pytest
 from leadapp.extensions import db
 from leadapp.models import PushSubscription
 from leadapp.notify.endpoints import NotAPushService, check_endpoint
-from leadapp.notify.subscriptions import UnusableSubscription, keep_subscription, live_subscriptions, remove_subscription
+from leadapp.notify.subscriptions import (
+    UnusableSubscription,
+    keep_subscription,
+    live_subscriptions,
+    remove_subscription,
+)
 from tests.fakes import Device
 from tests.notify.conftest import subscribe, subscription_of
 

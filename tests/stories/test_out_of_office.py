@@ -57,7 +57,11 @@ def test_an_absence_that_begins_later_leaves_todays_offers_alone(app, clock):
     lead = make_lead()
 
     change = set_presence(
-        office.ana.id, state="out", now=clock.now(), start=clock.now() + timedelta(hours=2), until=clock.now() + timedelta(hours=9)
+        office.ana.id,
+        state="out",
+        now=clock.now(),
+        start=clock.now() + timedelta(hours=2),
+        until=clock.now() + timedelta(hours=9),
     )
 
     assert change.offers_moved == 0

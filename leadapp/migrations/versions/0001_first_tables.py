@@ -415,13 +415,6 @@ def upgrade():
             sqlite_where=sa.text("state <> 'closed'"),
             postgresql_where=sa.text("state <> 'closed'"),
         )
-        batch_op.create_index(
-            "ix_leads_open_contact",
-            ["contact_id"],
-            unique=False,
-            sqlite_where=sa.text("state <> 'closed'"),
-            postgresql_where=sa.text("state <> 'closed'"),
-        )
         batch_op.create_index(batch_op.f("ix_leads_received_at"), ["received_at"], unique=False)
         batch_op.create_index("ix_leads_state", ["state", "id"], unique=False)
 
@@ -718,11 +711,6 @@ def downgrade():
     with op.batch_alter_table("leads", schema=None) as batch_op:
         batch_op.drop_index("ix_leads_state")
         batch_op.drop_index(batch_op.f("ix_leads_received_at"))
-        batch_op.drop_index(
-            "ix_leads_open_contact",
-            sqlite_where=sa.text("state <> 'closed'"),
-            postgresql_where=sa.text("state <> 'closed'"),
-        )
         batch_op.drop_index(
             "ix_leads_open", sqlite_where=sa.text("state <> 'closed'"), postgresql_where=sa.text("state <> 'closed'")
         )

@@ -9,11 +9,14 @@ if ("serviceWorker" in navigator && !window.leadappPush) {
   attempt(keepAlive);
 }
 
-// A phone loses its subscription without telling anybody, so what there is now is posted again on every load.
+// A phone loses its subscription without telling anybody: what there is now is posted again on every load, and made
+// anew where alerts had been turned on.
 async function keepAlive() {
   await navigator.serviceWorker.register("/sw.js");
   if (!window.PushManager) return say("To get alerts, add Leadapp to the Home Screen and open it from there.");
-  if (Notification.permission !== "granted") return say("Alerts are off on this phone.");
+  const { pushManager } = await navigator.serviceWorker.ready;
+  const wanted = localStorage.alerts === "on" || (await pushManager.getSubscription());
+  if (Notification.permission !== "granted" || !wanted) return say("Alerts are off on this phone.");
   await subscribe();
   say("Alerts are on for this phone.");
   document.querySelectorAll("[data-until-alerts-on]").forEach((part) => (part.hidden = true));
@@ -65,6 +68,7 @@ async function subscribe() {
   const options = { userVisibleOnly: true, applicationServerKey: decode(key) };
   subscription ??= await within(SUBSCRIBING, pushManager.subscribe(options), "The push service did not answer. Try again.");
   await call("PUT", `/push/subscription?key=${id}`, subscription);
+  localStorage.alerts = "on";
 }
 
 // Signing out takes this phone off the list first: it must not ring for somebody who has left it.
@@ -77,6 +81,7 @@ async function onSubmit(event) {
 }
 
 async function unsubscribe() {
+  delete localStorage.alerts;
   const { pushManager } = await navigator.serviceWorker.ready;
   const subscription = await pushManager?.getSubscription();
   if (!subscription) return;

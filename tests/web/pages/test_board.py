@@ -1,0 +1,104 @@
+"""/board: every open lead by its clock."""
+
+import re
+
+import pytest
+from sqlalchemy import event
+
+from leadapp.extensions import db
+from leadapp.workflow.offers import accept_offer
+from tests.builders import make_lead, pending_offer, reread
+
+
+def test_the_most_pressing_clock_comes_first(office, visit, clock):
+    calm = make_lead(message="A quote, please", phone="+14155550001")
+    clock.advance(10)
+    later = make_lead(message="Another quote", phone="+14155550002")
+    urgent = make_lead(message="Burst pipe", phone="+14155550003")
+
+    page = visit(office.mia).open("/board").text
+
+    assert re.findall(r'data-lead="(\w+)"', page) == [urgent.id, calm.id, later.id]
+
+
+def test_a_row_says_whose_how_long_and_what_next(office, visit, clock):
+    make_lead(service="Drain", city="Oakland", source="website")
+    clock.advance(65)
+
+    page = visit(office.mia).open("/board").text
+
+    for said in (
+        "Drain",
+        "Oakland",
+        "website",
+        "Ana",
+        ">1 min</time>",
+        "Ana answers, or it moves on",
+        ">in 3:55</time>",
+    ):
+        assert said in page
+
+
+def test_a_rep_sees_only_own_and_offered_leads_and_no_take_over(office, visit):
+    first, second = make_lead(phone="+14155550001"), make_lead(phone="+14155550002")
+
+    page = visit(office.ana).open("/board").text
+
+    assert first.id in page
+    assert second.id not in page
+    assert "Take over" not in page
+
+
+@pytest.mark.parametrize(("htmx", "status"), [(False, 303), (True, 200)])
+def test_take_over_makes_it_mine(office, visit, htmx, status):
+    lead = make_lead()
+
+    answer = visit(office.mia).press(f"/leads/{lead.id}/assignment", on="board", htmx=htmx)
+
+    assert answer.status_code == status
+    assert reread(lead.id).owner_id == office.mia.id
+
+
+def test_a_contacted_lead_waits_for_its_outcome_without_a_clock(office, visit, clock):
+    lead = make_lead()
+    accept_offer(pending_offer(lead).id, now=clock.now())
+    visit(office.ana).press(f"/leads/{lead.id}/contact", result="talked", on="lead")
+
+    page = visit(office.mia).open("/board").text
+
+    assert "Ana says how it ended" in page
+    assert "data-due" not in page
+
+
+def test_a_flood_shows_the_first_hundred_and_counts_the_rest(office, visit, monkeypatch):
+    monkeypatch.setattr("leadapp.queries.board.SHOWN", 3)
+    for number in range(5):
+        make_lead(phone=f"+1415555010{number}")
+
+    page = visit(office.mia).open("/board").text
+
+    assert page.count("<article") == 3
+    assert "And 2 more" in page
+    assert "<b>5</b>" in page
+
+
+def test_an_unchanged_poll_reads_who_and_version_alone(office, visit):
+    make_lead()
+    visitor = visit(office.mia)
+    url = visitor.open("/board").text.split('hx-get="')[1].split('"')[0]
+    asked = []
+    event.listen(db.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
+
+    answer = visitor.open(url, htmx=True)
+
+    assert answer.status_code == 204
+    assert len([statement for statement in asked if statement.startswith("SELECT")]) == 2
+
+
+def test_the_page_includes_the_part_that_the_poll_answers(office, visit):
+    make_lead()
+    visitor = visit(office.mia)
+
+    part = visitor.open("/board", htmx=True).text
+
+    assert part.strip() in visitor.open("/board").text

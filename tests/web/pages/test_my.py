@@ -1,0 +1,178 @@
+"""/my: the live offer, my leads, and what happens on Accept and Pass."""
+
+import pytest
+from sqlalchemy import event
+
+from leadapp.extensions import db
+from leadapp.routing.values import LeadState
+from leadapp.workflow import people
+from leadapp.workflow.escalation import advance_lead
+from leadapp.workflow.offers import accept_offer, pass_offer
+from leadapp.workflow.ownership import assign_lead
+from tests.builders import make_lead, pending_offer, reread
+
+CUSTOMER = {
+    "name": "Sam Rivera",
+    "phone": "+14155550123",
+    "message": "Burst pipe, call 415 555 0123",
+    "city": "Oakland",
+}
+
+
+def test_an_offer_says_the_job_and_not_the_customer(office, visit):
+    lead = make_lead(**CUSTOMER, service="Leak repair", postcode="94107")
+
+    page = visit(office.ana).open("/my").text
+
+    assert f'data-lead="{lead.id}" data-state="offered"' in page
+    for shown in ("Leak repair", "Oakland, 94107", "URGENT", ">Accept</button>", ">Pass</button>", "data-expires="):
+        assert shown in page
+    for hidden in ("Sam", "555", "tel:"):
+        assert hidden not in page
+
+
+def test_the_countdown_is_the_servers(office, visit, clock):
+    make_lead()
+    clock.advance(61)
+
+    assert ">3:59</span>" in visit(office.ana).open("/my").text
+
+
+def test_accept_without_javascript_comes_back_with_call(office, visit):
+    lead = make_lead(**CUSTOMER)
+    visitor = visit(office.ana)
+
+    answer = visitor.press(f"/offers/{pending_offer(lead).id}/acceptance", on="my")
+    page = visitor.open("/my").text
+
+    assert (answer.status_code, answer.location) == (303, "/my")
+    assert reread(lead.id).owner_id == office.ana.id
+    assert "It is yours." in page
+    assert 'href="tel:+14155550123"' in page
+
+
+def test_accept_with_htmx_answers_the_part_that_replaces_itself(office, visit):
+    lead = make_lead(**CUSTOMER)
+
+    answer = visit(office.ana).press(f"/offers/{pending_offer(lead).id}/acceptance", htmx=True, on="my")
+
+    assert answer.status_code == 200
+    assert answer.text.lstrip().startswith('<div id="my"')
+    assert "<html" not in answer.text
+    assert "HX-Request" in answer.headers["Vary"]
+    assert 'hx-swap-oob="innerHTML"' in answer.text
+
+
+@pytest.mark.parametrize("htmx", [False, True])
+def test_a_lost_race_says_who_has_it_and_shows_what_is_true_now(office, visit, clock, htmx):
+    offer = pending_offer(make_lead(**CUSTOMER))
+    assign_lead(offer.lead_id, office.ben.id, now=clock.now())
+    clock.advance(4)
+
+    answer = visit(office.ana).press(f"/offers/{offer.id}/acceptance", htmx=htmx, on="my")
+
+    assert answer.status_code == 409
+    assert "Ben took it 4 s ago." in answer.text
+    assert "Accept" not in answer.text
+
+
+def test_accepting_twice_is_fine(office, visit):
+    url = f"/offers/{pending_offer(make_lead()).id}/acceptance"
+    visitor = visit(office.ana)
+
+    assert [visitor.press(url, on="my").status_code for _ in range(2)] == [303, 303]
+
+
+def test_anothers_offer_is_not_there(office, visit):
+    offer = pending_offer(make_lead())
+
+    assert visit(office.ben).press(f"/offers/{offer.id}/acceptance").status_code == 404
+    assert visit(office.mia).press(f"/offers/{offer.id}/pass").status_code == 404
+
+
+def test_pass_takes_it_off_the_page_and_gives_it_to_the_next(office, visit):
+    lead = make_lead()
+
+    answer = visit(office.ana).press(f"/offers/{pending_offer(lead).id}/pass", htmx=True, on="my")
+
+    assert lead.id not in answer.text
+    assert pending_offer(lead).rep_id == office.ben.id
+
+
+def test_the_fallback_accepts_what_nobody_took(office, visit, clock):
+    lead = make_lead()
+    for _ in range(2):
+        pass_offer(pending_offer(lead).id, now=clock.now())
+    assert reread(lead.id).state is LeadState.QUEUED
+    visitor = visit(office.mia)
+
+    assert ">Accept</button>" in visitor.open("/my").text
+    visitor.press(f"/leads/{lead.id}/assignment", on="my")
+
+    assert reread(lead.id).owner_id == office.mia.id
+
+
+def test_an_empty_page_says_whose_turn_it_is(office, visit):
+    assert "You are next in Plumbing." in visit(office.ana).open("/my").text
+    assert "You are next" not in visit(office.ben).open("/my").text
+
+
+def test_nobody_away_is_told_to_be_next(office, visit, clock):
+    people.set_presence(office.ana.id, state="out", now=clock.now())
+
+    assert "You are next" not in visit(office.ana).open("/my").text
+    assert "You are next in Plumbing." in visit(office.ben).open("/my").text
+
+
+def test_an_unchanged_poll_costs_no_look_at_the_leads(office, visit):
+    visitor = visit(office.ana)
+    url = _poll_url(visitor.open("/my").text)
+    asked = []
+    event.listen(db.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
+
+    answer = visitor.open(url, htmx=True)
+
+    assert answer.status_code == 204
+    assert not [statement for statement in asked if "leads" in statement or "offers" in statement]
+
+
+def test_a_new_offer_comes_with_the_next_poll(office, visit):
+    visitor = visit(office.ana)
+    url = _poll_url(visitor.open("/my").text)
+    lead = make_lead()
+
+    answer = visitor.open(url, htmx=True)
+
+    assert answer.status_code == 200
+    assert lead.id in answer.text
+
+
+def test_a_page_older_than_the_product_reloads_itself(office, visit):
+    answer = visit(office.ana).open("/my?seen=1.oldbuild", htmx=True)
+
+    assert answer.headers["HX-Refresh"] == "true"
+
+
+def test_an_expired_offer_leaves_with_the_clock(office, visit, clock):
+    lead = make_lead()
+    advance_lead(lead.id, clock.advance(301))
+
+    assert lead.id not in visit(office.ana).open("/my").text
+    assert lead.id in visit(office.ben).open("/my").text
+
+
+def test_closed_leads_are_folded_away(office, visit, clock):
+    lead = make_lead(**CUSTOMER)
+    accept_offer(pending_offer(lead).id, now=clock.now())
+    visitor = visit(office.ana)
+    visitor.press(f"/leads/{lead.id}/closure", outcome="won", on="lead")
+
+    page = visitor.open("/my").text
+
+    assert "<details" in page
+    assert "Sam Rivera" in page
+    assert f'data-lead="{lead.id}"' not in page
+
+
+def _poll_url(page: str) -> str:
+    return page.split('hx-get="')[1].split('"')[0]

@@ -1,0 +1,32 @@
+"""/outbox: what would have been sent."""
+
+from tests.builders import make_lead
+
+
+def test_texts_are_listed_with_state_and_cause(office, visit):
+    make_lead(phone="+14155550123", name="Sam")
+
+    page = visit(office.mia).open("/outbox").text
+
+    assert "(415) 555-0123" in page
+    assert "pending" in page
+
+
+def test_the_office_reads_a_code_to_somebody_without_a_phone_at_hand(office, visit):
+    visit().press("/sign-in", who="ana@example.com")
+
+    assert "ana@example.com" in visit(office.mia).open("/outbox").text
+
+
+def test_older_ones_are_a_page_further(office, visit, monkeypatch):
+    monkeypatch.setattr("leadapp.queries.pages.OUTBOX_SHOWN", 1)
+    monkeypatch.setattr("leadapp.web.pages.outbox.OUTBOX_SHOWN", 1)
+    for number in (1, 2):
+        make_lead(phone=f"+1415555012{number}")
+    visitor = visit(office.mia)
+
+    first = visitor.open("/outbox").text
+    older = visitor.open(first.split('href="/outbox?')[1].split('"')[0].join(["/outbox?", ""])).text
+
+    assert "(415) 555-0122" in first
+    assert "(415) 555-0121" in older

@@ -1,0 +1,55 @@
+"""/people: set anyone away, hand over their leads, invite them."""
+
+import re
+
+from leadapp.extensions import db
+from leadapp.routing.values import Presence
+from leadapp.workflow.offers import accept_offer
+from tests.builders import make_lead, pending_offer, reread
+
+
+def test_the_office_sets_somebody_out_with_a_cover(office, visit):
+    answer = visit(office.mia).press(
+        f"/people/{office.ana.id}/presence", htmx=True, state="out", cover=office.ben.id, **{"for": "tomorrow"}
+    )
+
+    assert "Ana is out of office until tomorrow 8:00 am." in answer.text
+    assert "Ben covers" in answer.text
+    db.session.refresh(office.ana)
+    assert office.ana.presence is Presence.OUT
+
+
+def test_hand_over_gives_every_taken_lead_to_another(office, visit, clock):
+    leads = [make_lead(phone=f"+1415555000{number}") for number in (1, 2)]
+    for lead in leads:
+        accept_offer(pending_offer(lead).id, now=clock.now())
+    mine = [lead for lead in leads if reread(lead.id).owner_id == office.ana.id]
+
+    answer = visit(office.mia).press(f"/people/{office.ana.id}/hand-over", htmx=True, to=office.ben.id)
+
+    assert f"{len(mine)} lead handed over to Ben." in answer.text
+    assert {reread(lead.id).owner_id for lead in leads} == {office.ben.id}
+
+
+def test_nobody_hands_over_to_himself(office, visit):
+    answer = visit(office.mia).press(f"/people/{office.ana.id}/hand-over", to=office.ana.id)
+
+    assert answer.status_code == 422
+
+
+def test_an_invitation_opens_the_sign_in_page_of_that_person(office, visit):
+    page = visit(office.olivia).press(f"/people/{office.ana.id}/sign-in-link").text
+    path = re.search(r"http://localhost(/sign-in/link/[\w-]+)", page)[1]
+
+    assert "<svg" in page
+    assert "Hello, Ana" in visit().open(path).text
+
+
+def test_everybody_is_listed_with_what_they_have(office, visit, clock):
+    accept_offer(pending_offer(make_lead()).id, now=clock.now())
+
+    page = visit(office.mia).open("/people").text
+
+    for name in ("Ana", "Ben", "Mia", "Olivia"):
+        assert f">{name}</h2>" in page
+    assert "1 open, 1 to call" in page
