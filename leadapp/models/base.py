@@ -15,7 +15,7 @@ from leadapp.ids import ID_LENGTH, new_id
 
 
 class Utc(TypeDecorator[datetime]):
-    """An aware UTC datetime on every database. SQLite keeps no zone: it is taken off going in and put back coming out."""
+    """An aware UTC datetime on every database. SQLite keeps no zone: it is taken off going in, put back coming out."""
 
     impl = DateTime(timezone=True)
     cache_ok = True

@@ -31,7 +31,13 @@ from tests.fakes import Device, PushService
 
 pytestmark = pytest.mark.browser
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 STUB = """(sub => { let current = null;
   const bytes = name => Uint8Array.from(atob(sub.keys[name].replace(/-/g, '+').replace(/_/g, '/')), c => c.charCodeAt(0)).buffer;
   const make = options => ({ endpoint: sub.endpoint, options: { applicationServerKey: options.applicationServerKey.buffer },
@@ -41,7 +47,9 @@ STUB = """(sub => { let current = null;
 TAP = """async action => {
   const [notification] = await self.registration.getNotifications();
   self.dispatchEvent(new NotificationEvent('notificationclick', { notification, action })); }"""
-SHOWN = "async () => (await self.registration.getNotifications()).map(n => ({ title: n.title, body: n.body, tag: n.tag }))"
+SHOWN = (
+    "async () => (await self.registration.getNotifications()).map(n => ({ title: n.title, body: n.body, tag: n.tag }))"
+)
 
 
 @dataclass
@@ -97,19 +105,23 @@ class Phone:
         until(lambda: bool(waiting()))
         [message] = [m for m in waiting() if m.subscription_id]
         outbox.deliver(message.id, clock.now())
-        self._deliver(self.device.pushes[-1].plaintext.decode())
+        self.deliver(self.device.pushes[-1].plaintext.decode())
         return message
 
     def tap(self, action: str = "") -> None:
+        until(lambda: bool(self.notifications()), self.page)
         self.worker().evaluate(TAP, action)
 
     def notifications(self) -> list[dict[str, str]]:
         return self.worker().evaluate(SHOWN)
 
+    def close_notifications(self) -> None:
+        self.worker().evaluate("async () => (await self.registration.getNotifications()).forEach(n => n.close())")
+
     def worker(self):
         return self.context.service_workers[0]
 
-    def _deliver(self, data: str) -> None:
+    def deliver(self, data: str) -> None:
         cdp, found = self.context.new_cdp_session(self.page), {}
         cdp.on(
             "ServiceWorker.workerRegistrationUpdated",
@@ -119,9 +131,6 @@ class Phone:
         until(lambda: f"{self.world.base}/" in found, self.page)
         target = {"origin": self.world.base, "registrationId": found[f"{self.world.base}/"]}
         cdp.send("ServiceWorker.deliverPushMessage", {**target, "data": data})
-
-    def deliver_raw(self, data: str) -> None:
-        self._deliver(data)
 
 
 @pytest.fixture
@@ -205,19 +214,22 @@ def test_pass_moves_the_lead_on(phone):
     assert phone.notifications() == []
 
 
-@pytest.mark.parametrize("data", ["", "not JSON", "{}", '{"notification": {}}', '{"notification": null}', "[]"])
-def test_a_push_that_cannot_be_read_still_shows_something(phone, data):
+def test_a_push_that_cannot_be_read_still_shows_something(phone):
     subscribed(phone)
 
-    phone.deliver_raw(data)
+    for data in ("", "not JSON", "{}", '{"notification": {}}', '{"notification": null}', "[]", "null"):
+        phone.deliver(data)
 
-    until(lambda: [n["title"] for n in phone.notifications()] == ["Leadapp"], phone.page)
+        until(lambda: [n["title"] for n in phone.notifications()] == ["Leadapp"], phone.page)
+        phone.close_notifications()
 
 
 def test_the_same_tag_is_shown_once(phone):
     subscribed(phone)
     for body in ("first", "second"):
-        phone.deliver_raw(json.dumps({"notification": {"title": "Lead", "body": body, "tag": "offer-1", "navigate": "/my"}}))
+        phone.deliver(
+            json.dumps({"notification": {"title": "Lead", "body": body, "tag": "offer-1", "navigate": "/my"}})
+        )
         until(lambda body=body: [n["body"] for n in phone.notifications()] == [body], phone.page)
 
 
@@ -249,7 +261,7 @@ def subscribed(phone: Phone) -> None:
     phone.page.get_by_role("button", name="Turn on alerts").click()
     phone.receive()
     expect(phone.page.locator("[data-alert-status]")).to_contain_text("It rang")
-    phone.worker().evaluate("async () => (await self.registration.getNotifications()).forEach(n => n.close())")
+    phone.close_notifications()
 
 
 def subscription() -> PushSubscription:

@@ -42,9 +42,7 @@ class Api:
     def call(self, method: str, path: str, *, json: Any = None, headers: Any = None, **more: Any) -> TestResponse:
         sent = {"Authorization": f"Bearer {self.key}"} if self.key else {}
         body = {"json": json} if json is not None else {}
-        response = self.client.open(
-            f"/api/v1{path}", method=method, headers=sent | dict(headers or {}), **body, **more
-        )
+        response = self.client.open(f"/api/v1{path}", method=method, headers=sent | dict(headers or {}), **body, **more)
         _check_form(method, f"/api/v1{path}".partition("?")[0], response)
         return response
 

@@ -20,7 +20,9 @@ def test_a_team_is_changed_field_by_field(api, office):
     path = f"/teams/{office.plumbing.id}"
     hours = {"mon": [["08:00", "17:00"], ["22:00", "06:00"]], "holidays": ["2026-12-25"]}
 
-    api.patch(path, {"hours": hours, "country": "gb", "ladder": {"call": "never"}, "on_call": {"reps": [office.ben.id]}})
+    api.patch(
+        path, {"hours": hours, "country": "gb", "ladder": {"call": "never"}, "on_call": {"reps": [office.ben.id]}}
+    )
     team = api.patch(path, {"claim_seconds": 60, "mode": "broadcast", "after_hours": "hold"}).json
 
     assert (team["hours"], team["country"], team["after_hours"]) == (hours, "GB", "hold")
