@@ -49,6 +49,11 @@ def demo_people() -> list[Rep]:
     return list(db.session.scalars(select(Rep).where(Rep.active, Rep.email.in_(emails)).order_by(Rep.id)))
 
 
+def form_key() -> str:
+    """The key in the address of the demo's website form."""
+    return db.session.scalars(select(Source.key).where(Source.kind == SourceKind.FORM).order_by(Source.id)).first() or ""
+
+
 def _person(name: str, email: str, phone: str, roles: list[str], now: datetime) -> Rep:
     return Rep(name=name, email=email, phone=phone, roles=roles, languages=["en"], time_zone=_ZONE, created_at=now)
 

@@ -27,6 +27,7 @@ def main(*, demo: bool) -> None:
         lines = [f"Leadapp runs at {settings.base_url}", ""]
         if demo and (people := seed.demo_people()):
             lines += ["Sign in as", *_ways_in(people, now), ""]
+            lines += [f"Send it a lead with the demo's form: {settings.base_url}/f/{seed.form_key()}", ""]
         elif seed.is_empty():
             lines += ["There is no business yet: run `leadapp setup`.", ""]
         lines += ["Ctrl-C ends everything."]

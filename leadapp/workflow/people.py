@@ -40,13 +40,13 @@ def set_presence(
     with transaction():
         rep = _rep(rep_id)
         _check_presence(rep, state, start or now, until, cover_id, now)
-        was_available = rep.presence is Presence.AVAILABLE
+        was_out = rep.presence is Presence.OUT
         rep.presence = Presence(state)
         is_away = rep.presence is not Presence.AVAILABLE
         rep.presence_from, rep.presence_until = (start, until) if is_away else (None, None)
         rep.cover_id, rep.presence_note = (cover_id, note) if is_away else (None, None)
         board_changed()
-        if not is_away and not was_available:
+        if was_out and not is_away:
             rejoin_rotations(rep.id)
         leaves_now = is_away and (start is None or start <= now)
         moving = _withdraw_offers(rep, _going(rep), now, actor_id) if leaves_now else []
@@ -74,7 +74,8 @@ def retire_rep(rep_id: str, *, now: datetime, actor_id: str | None = None) -> No
 
 
 def rejoin_rotations(rep_id: str) -> None:
-    """Who comes back joins level in each rotation: never a flood, never a debt."""
+    """Who comes back from being out joins level in each rotation: never a flood, never a debt. Not after a job: the
+    rotation itself keeps the place of those who are busy for a while."""
     lock_routing()
     members = select(Membership, Team.virtual_time).join(Team, Team.id == Membership.team_id)
     for member, virtual_time in db.session.execute(members.where(Membership.rep_id == rep_id)):
