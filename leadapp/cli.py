@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import ExitStack
+from pathlib import Path
 
 import click
-from flask import Flask
+from flask import Flask, current_app
 from flask.cli import AppGroup, ScriptInfo
 from flask_migrate.cli import db as migrations
 
-from leadapp import clock, create_app, doctor
+from leadapp import clock, create_app, doctor, importing, replaying
+from leadapp.capture.table import UnreadableTable
 from leadapp.links import sign_in_link
 from leadapp.settings import WrongSetting
-from leadapp.workflow.access import find_rep, make_api_key
+from leadapp.workflow.access import find_rep, make_api_key, retire_api_key
 from leadapp.workflow.errors import Conflict, Invalid
 from leadapp.workflow.setup import set_up_business
 
@@ -82,6 +85,57 @@ def doctor_command() -> None:
     for finding in findings:
         click.echo(str(finding))
     sys.exit(any(finding.is_broken for finding in findings))
+
+
+@program.command("import-contacts")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def import_contacts_command(file: Path) -> None:
+    """Take over the people in FILE.csv: new ones are made, known ones filled up. No phone rings, no turn is used.
+
+    Any usual encoding and delimiter. Columns are known by their names: name or first and last name, any number of
+    phones and e-mails, owner (a rep's e-mail, phone or name). A row with neither phone nor e-mail is set aside, with
+    the reason, in FILE.set-aside.csv.
+    """
+    try:
+        with click.progressbar(length=file.stat().st_size, label="Importing contacts") as bar:
+            tally = importing.import_contacts_file(file, now=clock.now(), progress=bar.update)
+    except (UnreadableTable, Conflict, OSError) as reason:
+        raise click.ClickException(str(reason)) from None
+    for line in tally.lines(importing.set_aside_path(file)):
+        click.echo(line)
+
+
+@program.command("replay")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--map", "mapping", multiple=True, metavar="FIELD=COLUMN", help="Which column is which field; repeatable."
+)
+@click.option("--speed", type=click.FloatRange(min=0), default=60.0, show_default=True, help="0: as fast as it goes.")
+@click.option("--url", help="Where leads are sent to.  [default: BASE_URL]")
+@click.option("--key", help="An API key.  [default: one made for this run]")
+def replay_command(file: Path, mapping: tuple[str, ...], speed: float, url: str | None, key: str | None) -> None:
+    """Send the leads in FILE.csv or FILE.jsonl through the front door as if they came in live; report time to offer.
+
+    The column of the time gives the pace, divided by --speed, the oldest row first. Columns that --map does not name
+    are known by common names, and what no field takes is kept in the attributes. Several columns may be mapped to
+    one field; those of a message are joined with " - ". A row with neither phone nor e-mail nor message gets a message
+    made of its other cells, so that every row is stored. A row with an id is stored once, however often its file is
+    replayed. The exit status is 1 when any row was refused or lost.
+    """
+    url = url or current_app.config["LEADAPP"].base_url
+    with ExitStack() as afterwards:
+        try:
+            found = replaying.read_rows(file, replaying.parse_mapping(mapping))
+            if key is None:
+                key = make_api_key("replay", False, clock.now())
+                afterwards.callback(lambda made: retire_api_key(made, clock.now()), key)
+            bar = afterwards.enter_context(click.progressbar(length=len(found.rows), label=f"Sending to {url}"))
+            report = replaying.replay(found, url=url, key=key, speed=speed, progress=bar.update)
+        except (replaying.WrongMapping, replaying.FrontDoorShut, UnreadableTable, OSError) as reason:
+            raise click.ClickException(str(reason)) from None
+    for line in report.lines():
+        click.echo(line)
+    sys.exit(not report.is_good)
 
 
 def init_app(app: Flask) -> None:

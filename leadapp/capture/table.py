@@ -18,7 +18,7 @@ _ANY_BYTES = "latin-1"
 _DELIMITERS = ",;\t|"
 _CHUNK = 1 << 20
 _LONGEST_HEADER = 1 << 16
-#: The csv module refuses cells above 128 KiB unless told otherwise; a quote that nobody closed must still end somewhere.
+#: The csv module refuses cells above 128 KiB unless told otherwise; a quote that nobody closed must end somewhere.
 _LONGEST_CELL = 1 << 24
 
 
@@ -31,15 +31,13 @@ class Table:
 
     def __init__(self, binary: BinaryIO, text: io.TextIOBase) -> None:
         self._binary = binary
-        header = text.readline(_LONGEST_HEADER)
+        header = _next_line(text)
         delimiter = _announced(header)
-        if delimiter:
-            header = text.readline(_LONGEST_HEADER)
         text.seek(0)
         csv.field_size_limit(_LONGEST_CELL)
         self._reader = csv.reader(text, delimiter=delimiter or _delimiter(header))
         if delimiter:
-            next(self._reader)
+            self._next_cells()
         self.columns = _unique(self._next_cells() or [])
         if not self.columns:
             raise UnreadableTable("The file is empty: its first line must name the columns.")
@@ -99,6 +97,11 @@ def _fits(path: Path, encoding: str) -> bool:
         except UnicodeDecodeError:
             return False
     return True
+
+
+def _next_line(text: io.TextIOBase) -> str:
+    lines = iter(lambda: text.readline(_LONGEST_HEADER), "")
+    return next((line for line in lines if line.strip()), "")
 
 
 def _announced(first_line: str) -> str | None:

@@ -94,7 +94,7 @@ def _own_or_offered(viewer_id: str) -> ColumnElement[bool]:
     return or_(Lead.accountable_id == viewer_id, Lead.id.in_(offered))
 
 
-def _row(row: Row[Any], viewer_id: str, whole: bool) -> BoardRow:
+def _row(row: Row[*tuple[Any, ...]], viewer_id: str, whole: bool) -> BoardRow:
     # Before somebody has taken it, a rep sees the job and not the customer.
     sees_customer = whole or row.owner_id == viewer_id
     return BoardRow(

@@ -173,7 +173,7 @@ def _open_count(rep_id: str) -> int:
     return db.session.scalar(select(func.count()).select_from(Lead).where(Lead.accountable_id == rep_id, IS_OPEN)) or 0
 
 
-def _card(row: Row[Any], call_by: datetime | None, rep_id: str) -> LeadCard:
+def _card(row: Row[*tuple[Any, ...]], call_by: datetime | None, rep_id: str) -> LeadCard:
     is_own = row.owner_id == rep_id
     queued = row.state == LeadState.QUEUED
     return LeadCard(

@@ -19,6 +19,7 @@ from leadapp.routing.values import LeadState
 
 Shape = dict[str, Any]
 Names = Mapping[str, str]
+Owners = Mapping[str, str | None]
 
 _PLAIN = (
     "id", "urgent", "urgent_because", "name", "phone", "phone_raw", "email", "email_raw", "message", "service",
@@ -41,14 +42,30 @@ def lead_shapes(lead_ids: Sequence[str]) -> list[Shape]:
     teams = dict(db.session.execute(select(Team.id, Team.name)).all())
     owners = _contact_owners(leads.values())
     return [
-        _head(lead, reps, teams, owners)
-        | {
-            "offers": [_offer(offer, reps) for offer in offers[lead.id]],
-            "tasks": [_task(task, reps) for task in tasks[lead.id]],
-            "timeline": [_event(event, reps) for event in events[lead.id]],
-        }
+        _shape(lead, offers[lead.id], tasks[lead.id], events[lead.id], {**teams, **reps}, owners)
         for lead in (leads[lead_id] for lead_id in lead_ids if lead_id in leads)
     ]
+
+
+def new_lead_shape(rows: Iterable[object], names: Names) -> Shape:
+    """The shape of a lead that was created a moment ago, from the rows that were written with it."""
+    kinds: dict[type, list[Any]] = defaultdict(list)
+    for row in rows:
+        kinds[type(row)].append(row)
+    [lead], offers, tasks, events = kinds[Lead], kinds[Offer], kinds[Task], kinds[Event]
+    for listed in (offers, tasks, events):
+        listed.sort(key=lambda row: row.id)
+    return _shape(lead, offers, tasks, events, names, _contact_owners([lead]))
+
+
+def _shape(
+    lead: Lead, offers: Iterable[Offer], tasks: Iterable[Task], events: Iterable[Event], names: Names, owners: Owners
+) -> Shape:
+    return _head(lead, names, owners) | {
+        "offers": [_offer(offer, names) for offer in offers],
+        "tasks": [_task(task, names) for task in tasks],
+        "timeline": [_event(event, names) for event in events],
+    }
 
 
 def reference(id_: str | None, names: Names) -> dict[str, str] | None:
@@ -63,26 +80,26 @@ def _by_lead(model: type[Any], lead_ids: Sequence[str]) -> Mapping[str, list[Any
     return rows
 
 
-def _contact_owners(leads: Iterable[Lead]) -> Mapping[str, str | None]:
+def _contact_owners(leads: Iterable[Lead]) -> Owners:
     contact_ids = {lead.contact_id for lead in leads if lead.contact_id}
     if not contact_ids:
         return {}
     return dict(db.session.execute(select(Contact.id, Contact.owner_id).where(Contact.id.in_(contact_ids))).all())
 
 
-def _head(lead: Lead, reps: Names, teams: Names, owners: Mapping[str, str | None]) -> Shape:
+def _head(lead: Lead, names: Names, owners: Owners) -> Shape:
     shape = {name: getattr(lead, name) for name in _PLAIN} | {name: moment(getattr(lead, name)) for name in _MOMENTS}
     contact = (
-        {"id": lead.contact_id, "owner": reference(owners.get(lead.contact_id), reps)} if lead.contact_id else None
+        {"id": lead.contact_id, "owner": reference(owners.get(lead.contact_id), names)} if lead.contact_id else None
     )
     return shape | {
         "url": f"{current_app.config['LEADAPP'].base_url}/leads/{lead.id}",
         "state": lead.state.value,
         "outcome": lead.outcome.value if lead.outcome else None,
         "outcome_reason": lead.outcome_reason,
-        "team": reference(lead.team_id, teams),
-        "accountable": reference(lead.accountable_id, reps),
-        "owner": reference(lead.owner_id, reps),
+        "team": reference(lead.team_id, names),
+        "accountable": reference(lead.accountable_id, names),
+        "owner": reference(lead.owner_id, names),
         "contact": contact,
         "why": lead.why,
     }
@@ -126,7 +143,7 @@ def preview_shape(lead: Lead, decision: values.Decision, why: Shape, names: Name
     rep_ids = decision.rep_ids if isinstance(decision, values.Offer) else ()
     offers = [_would_be_offer(rep_id, lead, names) for rep_id in rep_ids]
     nothing_yet = {"id": None, "url": None, "offers": offers, "tasks": [], "timeline": []}
-    return _head(lead, names, names, _contact_owners([lead])) | nothing_yet
+    return _head(lead, names, _contact_owners([lead])) | nothing_yet
 
 
 def _outlook(decision: values.Decision) -> tuple[LeadState, datetime]:

@@ -23,10 +23,13 @@ def source_with_key(key: str) -> Source | None:
 def country_of(source: Source | None) -> str | None:
     """The country of the source's team, else of the default team, else of the business. None before the business has a
     team: then nobody could be given a lead."""
-    in_use = select(Team).where(Team.retired_at.is_(None)).order_by(Team.is_default.desc(), Team.id)
-    teams = db.session.scalars(in_use).all()
-    business = db.session.get(Business, 1)
-    if business is None or not teams:
+    in_use = (
+        select(Team.id, Team.country, Business.country)
+        .join(Business, Business.id == 1)
+        .where(Team.retired_at.is_(None))
+    )
+    teams = db.session.execute(in_use.order_by(Team.is_default.desc(), Team.id)).all()
+    if not teams:
         return None
-    team = next((team for team in teams if source and team.id == source.team_id), teams[0])
-    return team.country or business.country
+    _id, own, of_business = next((team for team in teams if source and team[0] == source.team_id), teams[0])
+    return own or of_business

@@ -92,6 +92,13 @@ def make_api_key(name: str, read_only: bool, now: datetime) -> str:
     return key
 
 
+def retire_api_key(key: str, now: datetime) -> None:
+    """Lets nobody in with this key from now on; repeated, it changes nothing."""
+    with transaction():
+        retire = update(ApiKey).where(ApiKey.digest == _digest(key), ApiKey.retired_at.is_(None))
+        db.session.execute(retire.values(retired_at=now))
+
+
 def find_api_key(key: str) -> ApiKey | None:
     return db.session.scalar(select(ApiKey).where(ApiKey.digest == _digest(key), ApiKey.retired_at.is_(None)))
 

@@ -9,10 +9,10 @@ from typing import Any
 
 from flask import current_app
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from leadapp import wording
 from leadapp.extensions import db
+from leadapp.ids import new_id
 from leadapp.models import Business, Channel, Contact, Lead, Message, Offer, PushSubscription, Rep, Team
 from leadapp.transaction import wake_later
 
@@ -28,7 +28,8 @@ def alert_offer(offer: Offer, lead: Lead, rep: Rep, team: Team, now: datetime) -
         place=_place(lead), seconds=seconds, until=offer.expires_at, time_zone=rep.time_zone or team.time_zone
     )
     tag = {"tag": f"offer-{offer.id}", "navigate": "/my"}
-    _alert(rep, f"offer:{offer.id}", title, body, now, lead=lead, offer_id=offer.id, expires_at=offer.expires_at, **tag)
+    about = {"offer_id": offer.id, "expires_at": offer.expires_at}
+    _alert(rep, f"offer:{offer.id}", title, body, now, lead=lead, **about, **tag)
 
 
 def alert_fallback(lead: Lead, rep: Rep, team: Team, now: datetime) -> None:
@@ -61,9 +62,12 @@ def alert_assigned(lead: Lead, rep_id: str, actor_id: str | None, now: datetime)
 
 def alert_again(lead: Lead, now: datetime) -> None:
     """The customer got in touch again while the lead is open: whoever holds it is rung, at most once a minute."""
+    cause = f"again:{lead.id}:{now:%Y%m%dT%H%M}"
+    if db.session.scalar(select(Message.id).where(Message.cause == cause).limit(1)):
+        return
     title = wording.again_title(service=wording.service_of(lead.service, _team(lead.team_id).name))
     body = wording.again_body(place=_place(lead))
-    _alert(_rep(lead.accountable_id), f"again:{lead.id}:{now:%Y%m%dT%H%M}", title, body, now, lead=lead)
+    _alert(_rep(lead.accountable_id), cause, title, body, now, lead=lead)
 
 
 def text_customer(lead: Lead, contact: Contact | None, who: Rep, team: Team, business: Business, now: datetime) -> None:
@@ -95,11 +99,10 @@ def test_alert(rep: Rep, now: datetime) -> list[str]:
     body = "This is what a new lead will sound like."
     data = {"title": title, "navigate": "/me", "tag": "test"}
     about: dict[str, Any] = {"rep_id": rep.id, "data": data, "expires_at": now + timedelta(minutes=2)}
-    receipts = [
+    return [
         _write(Channel.PUSH, device.id, cause, body, now, subscription_id=device.id, **about)
         for device in _devices(rep.id)
     ]
-    return [receipt for receipt in receipts if receipt]
 
 
 def _alert(
@@ -121,17 +124,16 @@ def _alert(
         _write(channel, to, cause, wording.offer_text(title, body, link), now, data={"title": title}, **about)
 
 
-def _write(channel: Channel, to: str, cause: str, body: str, now: datetime, **columns: Any) -> str | None:
-    """Adds the row and asks for it to be sent; answers its receipt, or None when this cause has told them already."""
-    values = {"receipt": secrets.token_urlsafe(24), "channel": channel, "to": to, "cause": cause, "body": body}
+def _write(channel: Channel, to: str, cause: str, body: str, now: datetime, **columns: Any) -> str:
+    """Adds the row and asks for it to be sent; answers its receipt."""
+    receipt = secrets.token_urlsafe(24)
     moments = {"created_at": now, "due_at": now}
-    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    statement = insert(Message).values(**values, **moments, **columns).on_conflict_do_nothing()
-    row = db.session.execute(statement.returning(Message.id, Message.receipt)).first()
-    if row is None:
-        return None
-    wake_later("deliver", row.id, queue_name="urgent" if columns.get("offer_id") else "default")
-    return str(row.receipt)
+    message = Message(
+        id=new_id(), receipt=receipt, channel=channel, to=to, cause=cause, body=body, **moments, **columns
+    )
+    db.session.add(message)
+    wake_later("deliver", message.id, queue_name="urgent" if columns.get("offer_id") else "default")
+    return receipt
 
 
 def _devices(rep_id: str) -> Iterable[PushSubscription]:

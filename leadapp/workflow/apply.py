@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ from sqlalchemy import update
 
 from leadapp.extensions import db
 from leadapp.ids import new_id
-from leadapp.models import EventKind, Lead, Offer, Task, Turn
+from leadapp.models import Contact, EventKind, Lead, Offer, Task, Turn
 from leadapp.routing import explain, values
 from leadapp.routing import policy as chain
 from leadapp.routing.decide import decide
@@ -21,23 +21,37 @@ from leadapp.workflow import alerts
 from leadapp.workflow.roster import Roster, lock_roster
 from leadapp.workflow.snapshot import load_snapshot
 from leadapp.workflow.timeline import record
-from leadapp.workflow.transitions import transition
+from leadapp.workflow.transitions import start, transition
 
 Names = Mapping[str, str]
 
 
-def route_on(lead: Lead, now: datetime, roster: Roster | None = None) -> None:
-    """Decides what happens next with an untaken lead and writes it down, in the running transaction. A `roster` must
-    have been read under the routing lock."""
+def route_on(lead: Lead, now: datetime) -> None:
+    """Decides what happens next with an untaken lead and writes it down, in the running transaction."""
     db.session.flush()
-    roster = roster or lock_roster()
+    roster = lock_roster()
     snapshot = load_snapshot(lead, roster)
-    decision = decide(snapshot, now)
-    names = snapshot_names(snapshot)
-    was_routed, was_queued = lead.routed_at is not None, lead.state is LeadState.QUEUED
-    _apply(lead, decision, names, now)
-    if not was_routed:
-        record(lead.id, EventKind.ROUTED, lead.why["sentence"] if lead.why else "", now=now)
+    was_queued = lead.state is LeadState.QUEUED
+    _write_down(lead, decide(snapshot, now), roster, now, was_queued=was_queued, move=transition)
+
+
+def route_new(lead: Lead, contact: Contact | None, roster: Roster, now: datetime) -> None:
+    """`route_on` for a lead that is not stored yet, so that it is written once, with its first offer. The roster must
+    have been read under the routing lock. What the deciding itself raises leaves the lead as it was."""
+    decision = decide(load_snapshot(lead, roster, contact), now)
+    _write_down(lead, decision, roster, now, was_queued=False, move=start)
+
+
+def _write_down(
+    lead: Lead, decision: values.Decision, roster: Roster, now: datetime, *, was_queued: bool, move: Callable[..., None]
+) -> None:
+    names = roster.names()
+    if lead.routed_at is None:
+        record(lead.id, EventKind.ROUTED, explain.sentence(decision.why, names), now=now)
+    event, changes = _outcome(decision)
+    if not was_queued:  # why it is in the queue was settled when it got there
+        changes["why"] = frozen_why(decision.why, names)
+    move(lead, event, **changes, routed_at=lead.routed_at or now)
     match decision:
         case values.Offer():
             _offer(lead, decision, roster, now)
@@ -49,11 +63,23 @@ def route_on(lead: Lead, now: datetime, roster: Roster | None = None) -> None:
     wake_later("advance_lead", lead.id, queue_name="urgent" if lead.urgent else "default", at=lead.next_due_at)
 
 
-def snapshot_names(snapshot: values.Snapshot) -> Names:
-    """What the ids in a decision are called."""
-    named: tuple[Mapping[str, values.Rep] | Mapping[str, values.Team], ...] = (snapshot.reps, snapshot.teams)
-    names = {id_: thing.name for things in named for id_, thing in things.items()}
-    return names | {rule.id: rule.name for rule in snapshot.rules}
+def _outcome(decision: values.Decision) -> tuple[LeadEvent, dict[str, Any]]:
+    """What the decision makes of the lead's row."""
+    common: dict[str, Any] = {
+        "team_id": decision.team_id,
+        "accountable_id": decision.accountable_id,
+        "policy": chain.to_json(decision.policy),
+        "urgent": decision.urgent,
+    }
+    match decision:
+        case values.Offer():
+            progress = {"step": decision.step, "tries": decision.tries, "next_due_at": decision.expires_at}
+            return LeadEvent.OFFER, common | progress
+        case values.Hold():
+            return LeadEvent.HOLD, common | {"next_due_at": decision.until}
+        case values.Queue():
+            past_the_end = {"step": len(decision.policy.steps), "tries": 0, "next_due_at": decision.ring_again_at}
+            return LeadEvent.QUEUE, common | past_the_end
 
 
 def frozen_why(why: values.Why, names: Names) -> dict[str, Any]:
@@ -72,36 +98,12 @@ def _named(id_: str | None, names: Names) -> dict[str, str] | None:
     return {"id": id_, "name": names.get(id_, id_)} if id_ else None
 
 
-def _apply(lead: Lead, decision: values.Decision, names: Names, now: datetime) -> None:
-    common: dict[str, Any] = {
-        "team_id": decision.team_id,
-        "accountable_id": decision.accountable_id,
-        "policy": chain.to_json(decision.policy),
-        "urgent": decision.urgent,
-        "routed_at": lead.routed_at or now,
-        "why": frozen_why(decision.why, names),
-    }
-    match decision:
-        case values.Offer():
-            progress = {"step": decision.step, "tries": decision.tries, "next_due_at": decision.expires_at}
-            transition(lead, LeadEvent.OFFER, **common, **progress)
-        case values.Hold():
-            transition(lead, LeadEvent.HOLD, **common, next_due_at=decision.until)
-        case values.Queue():
-            past_the_end = {"step": len(decision.policy.steps), "tries": 0, "next_due_at": decision.ring_again_at}
-            if lead.state is LeadState.QUEUED:
-                del common["why"]  # why it is in the queue was settled when it got there
-            transition(lead, LeadEvent.QUEUE, **common, **past_the_end)
-
-
 def _offer(lead: Lead, decision: values.Offer, roster: Roster, now: datetime) -> None:
     _use_turn(lead, decision, roster, now)
     duration = explain.duration(round((decision.expires_at - now).total_seconds()))
     offers = [_offer_row(rep_id, lead, decision, now) for rep_id in decision.rep_ids]
     for offer in offers:
         record(lead.id, EventKind.OFFERED, f"Offered to {roster.reps[offer.rep_id].name} for {duration}.", now=now)
-    db.session.flush()
-    for offer in offers:
         alerts.alert_offer(offer, lead, roster.reps[offer.rep_id], roster.teams[offer.team_id], now)
 
 

@@ -37,7 +37,10 @@ class ContactRow:
 
     @property
     def points(self) -> list[Point]:
-        return [*((PointKind.PHONE, phone) for phone in self.phones), *((PointKind.EMAIL, mail) for mail in self.emails)]
+        return [
+            *((PointKind.PHONE, phone) for phone in self.phones),
+            *((PointKind.EMAIL, mail) for mail in self.emails),
+        ]
 
 
 def import_contacts(rows: Sequence[ContactRow], *, now: datetime) -> list[Outcome]:

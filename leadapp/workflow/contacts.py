@@ -16,12 +16,13 @@ from leadapp.models import Contact, ContactPoint, PointKind
 Point = tuple[PointKind, str]
 
 
-def recognise(captured: CapturedLead, now: datetime) -> Contact | None:
-    """The contact this lead is from, made if new; None when it came with neither phone nor e-mail."""
+def recognise(captured: CapturedLead, now: datetime) -> tuple[Contact | None, bool]:
+    """The contact this lead is from and whether it had to be made; None when it came with neither phone nor e-mail."""
     points = points_of(captured.phone, captured.email)
     if not points:
-        return None
+        return None, False
     contact = known_contact(captured)
+    is_new = contact is None
     if contact is None:
         contact = Contact(id=new_id(), name=captured.name, created_at=now)
         db.session.add(contact)
@@ -29,7 +30,7 @@ def recognise(captured: CapturedLead, now: datetime) -> Contact | None:
     else:
         contact.name = contact.name or captured.name
         add_points(contact, points)
-    return contact
+    return contact, is_new
 
 
 def known_contact(captured: CapturedLead) -> Contact | None:

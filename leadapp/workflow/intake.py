@@ -13,12 +13,12 @@ from sqlalchemy import select
 from leadapp.capture.lead import CapturedLead
 from leadapp.extensions import db
 from leadapp.ids import new_id
-from leadapp.models import Contact, EventKind, ExternalId, Lead, Source
+from leadapp.models import Base, Contact, EventKind, ExternalId, Lead, Source
 from leadapp.routing.urgency import urgent_words
 from leadapp.routing.values import LeadState
 from leadapp.transaction import transaction, wake_later
 from leadapp.workflow import alerts, contacts
-from leadapp.workflow.apply import route_on
+from leadapp.workflow.apply import route_new
 from leadapp.workflow.locks import lock_identities, lock_lead
 from leadapp.workflow.roster import Roster, default_team, lock_roster
 from leadapp.workflow.timeline import record
@@ -36,10 +36,13 @@ _FILLED_BY_A_REPEAT = ("name", "phone", "phone_raw", "email", "email_raw", "serv
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """`how`: created, joined (the same person's open lead took it in), or known (this very request came before)."""
+    """`how`: created, joined (the same person's open lead took it in), or known (this very request came before).
+    `rows` and `roster` are there for a lead just created, so that it can be answered without reading it again."""
 
     lead_id: str
     how: Literal["created", "joined", "known"]
+    rows: tuple[Base, ...] = ()
+    roster: Roster | None = None
 
 
 def capture_lead(captured: CapturedLead, *, now: datetime, source: Source | None = None) -> Stored:
@@ -57,26 +60,21 @@ def store_lead(captured: CapturedLead, *, now: datetime, source: Source | None =
     known = db.session.get(ExternalId, digest) if digest else None
     if known:
         return Stored(known.lead_id, "known")
-    contact = contacts.recognise(captured, now)
-    lead = _open_lead_of(contact, now)
-    stored = Stored(lead.id, "joined") if lead else None
-    if lead:
-        _join(lead, captured, source_name, now)
-    else:
-        lead = _create(captured, contact, source, source_name, now)
+    contact, is_new = contacts.recognise(captured, now)
+    lead = _open_lead_of(contact, now) if contact and not is_new else None
+    stored = _join(lead, captured, source_name, now) if lead else _create(captured, contact, source, source_name, now)
     if digest:
         db.session.flush()
-        db.session.add(ExternalId(digest=digest, lead_id=lead.id))
-    return stored or Stored(lead.id, "created")
+        db.session.add(ExternalId(digest=digest, lead_id=stored.lead_id))
+    db.session.flush()
+    return stored
 
 
 def _external_digest(source_name: str | None, external_id: str | None) -> str | None:
     return sha256(f"{source_name or ''}\n{external_id}".encode()).hexdigest() if external_id else None
 
 
-def _open_lead_of(contact: Contact | None, now: datetime) -> Lead | None:
-    if contact is None:
-        return None
+def _open_lead_of(contact: Contact, now: datetime) -> Lead | None:
     is_recent_and_open = (Lead.state != LeadState.CLOSED) & (Lead.stored_at >= now - MERGE_WINDOW)
     newest = select(Lead.id).where(Lead.contact_id == contact.id, is_recent_and_open).order_by(Lead.id.desc()).limit(1)
     lead_id = db.session.scalar(newest)
@@ -84,7 +82,7 @@ def _open_lead_of(contact: Contact | None, now: datetime) -> Lead | None:
     return lead if lead and lead.state != LeadState.CLOSED else None
 
 
-def _join(lead: Lead, captured: CapturedLead, source_name: str | None, now: datetime) -> None:
+def _join(lead: Lead, captured: CapturedLead, source_name: str | None, now: datetime) -> Stored:
     for name in _FILLED_BY_A_REPEAT:
         if getattr(lead, name) is None:
             setattr(lead, name, getattr(captured, name))
@@ -95,22 +93,23 @@ def _join(lead: Lead, captured: CapturedLead, source_name: str | None, now: date
     text = f"The same person got in touch again by {source_name or 'another way'}{said}"
     record(lead.id, EventKind.JOINED, text, now=now, raw=captured.raw)
     alerts.alert_again(lead, now)
+    return Stored(lead.id, "joined")
 
 
 def _create(
     captured: CapturedLead, contact: Contact | None, source: Source | None, source_name: str | None, now: datetime
-) -> Lead:
+) -> Stored:
     roster = lock_roster()
     lead = unrouted_lead(captured, contact, source, source_name, roster, now)
-    db.session.add(lead)
-    record(lead.id, EventKind.CAPTURED, f"Came in by {source_name or 'the API'}.", now=now)
-    for note in captured.notes:
-        record(lead.id, EventKind.NOTE, note, now=now)
-    db.session.flush()
-    _route_in_place(lead, roster, now)
-    who, team = roster.reps[lead.accountable_id], roster.teams[lead.team_id]
-    alerts.text_customer(lead, contact, who, team, roster.business, now)
-    return lead
+    with db.session.no_autoflush:  # everything is written once, at the end
+        db.session.add(lead)
+        record(lead.id, EventKind.CAPTURED, f"Came in by {source_name or 'the API'}.", now=now)
+        for note in captured.notes:
+            record(lead.id, EventKind.NOTE, note, now=now)
+        _route_in_place(lead, contact, roster, now)
+        who, team = roster.reps[lead.accountable_id], roster.teams[lead.team_id]
+        alerts.text_customer(lead, contact, who, team, roster.business, now)
+    return Stored(lead.id, "created", tuple(db.session.new), roster)
 
 
 def unrouted_lead(
@@ -133,6 +132,9 @@ def unrouted_lead(
         received_at=min(captured.received_at or now, now),
         stored_at=now,
         next_due_at=now,
+        state=LeadState.NEW,
+        cycle=0,
+        barred=[],
     )
 
 
@@ -140,14 +142,11 @@ def _urgent_words(captured: CapturedLead) -> tuple[str, ...]:
     return urgent_words(" . ".join(filter(None, (captured.service, captured.message))))
 
 
-def _route_in_place(lead: Lead, roster: Roster, now: datetime) -> None:
-    """Routes in the storing transaction. A failure there must never lose the lead: it stays with the fallback's name
-    on it, due now, and the clock takes it up."""
+def _route_in_place(lead: Lead, contact: Contact | None, roster: Roster, now: datetime) -> None:
+    """Routes in the storing transaction. A failure to decide must never lose the lead: it stays with the fallback's
+    name on it, due now, and the clock takes it up."""
     try:
-        with db.session.begin_nested():
-            route_on(lead, now, roster)
-            db.session.flush()
+        route_new(lead, contact, roster, now)
     except Exception:
         log.exception("routing_failed lead=%s", lead.id)
-        db.session.refresh(lead)
         wake_later("advance_lead", lead.id)

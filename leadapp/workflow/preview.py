@@ -9,7 +9,7 @@ from leadapp.capture.lead import CapturedLead
 from leadapp.models import Lead, Source
 from leadapp.routing.decide import decide
 from leadapp.routing.values import Decision
-from leadapp.workflow.apply import Names, frozen_why, snapshot_names
+from leadapp.workflow.apply import Names, frozen_why
 from leadapp.workflow.contacts import known_contact
 from leadapp.workflow.intake import unrouted_lead
 from leadapp.workflow.roster import read_roster
@@ -32,8 +32,7 @@ def preview_lead(captured: CapturedLead, *, now: datetime, source: Source | None
     source_name = captured.source or (source.name if source else None)
     roster = read_roster()
     lead = unrouted_lead(captured, known_contact(captured), source, source_name, roster, moment)
-    lead.attributes, lead.barred, lead.urgent = lead.attributes or {}, [], bool(lead.urgent)
     snapshot = load_snapshot(lead, roster)
     decision = decide(snapshot, moment)
-    names = snapshot_names(snapshot)
+    names = roster.names()
     return Preview(lead, decision, frozen_why(decision.why, names), names)

@@ -22,6 +22,11 @@ class Roster:
     reps: Mapping[str, Rep]
     rules: Sequence[Rule]
 
+    def names(self) -> dict[str, str]:
+        """What everybody and everything in it is called, by id."""
+        named: tuple[Iterable[Rep | Team | Rule], ...] = (self.reps.values(), self.teams.values(), self.rules)
+        return {thing.id: thing.name for things in named for thing in things}
+
 
 def lock_roster() -> Roster:
     """The roster under the routing lock: turns read here are nobody else's until the transaction ends."""

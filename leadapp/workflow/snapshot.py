@@ -28,10 +28,10 @@ FIELDS = (
 )
 
 
-def load_snapshot(lead: Lead, roster: Roster) -> values.Snapshot:
-    """Everything the decision about this lead may look at."""
+def load_snapshot(lead: Lead, roster: Roster, contact: Contact | None = None) -> values.Snapshot:
+    """Everything the decision about this lead may look at. A contact that was just made must be given."""
     return values.Snapshot(
-        lead=_lead_facts(lead),
+        lead=_lead_facts(lead, contact),
         teams=_team_facts(roster),
         reps=_rep_facts(roster.reps.values()),
         default_team_id=default_team(roster.teams.values()).id,
@@ -55,7 +55,7 @@ def member_facts(member: Membership) -> values.Member:
     return values.Member(member.rep_id, member.weight, member.virtual_start, member.last_offer_at)
 
 
-def _lead_facts(lead: Lead) -> values.Lead:
+def _lead_facts(lead: Lead, contact: Contact | None) -> values.Lead:
     fields = {name: str(getattr(lead, name) or "") for name in FIELDS}
     fields |= {name: _as_text(value) for name, value in (lead.attributes or {}).items() if name not in fields}
     return values.Lead(
@@ -64,7 +64,7 @@ def _lead_facts(lead: Lead) -> values.Lead:
         urgent=lead.urgent,
         fields=fields,
         source_team_id=_source_team(lead.source_id),
-        contact_owner_id=_contact_owner(lead.contact_id),
+        contact_owner_id=contact.owner_id if contact else _contact_owner(lead.contact_id),
     )
 
 

@@ -13,6 +13,13 @@ from leadapp.routing.lifecycle import LeadEvent, next_state
 from leadapp.workflow.errors import Conflict
 
 
+def start(lead: Lead, event: LeadEvent, **changes: Any) -> None:
+    """Moves a lead that is not stored yet: nobody else can have seen it."""
+    for name, value in changes.items():
+        setattr(lead, name, value)
+    lead.state = next_state(lead.state, event)
+
+
 def transition(lead: Lead, event: LeadEvent, **changes: Any) -> None:
     """Moves the lead if it is still in the state we saw, together with `changes`, and ends any lease on it.
 

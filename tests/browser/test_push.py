@@ -1,4 +1,4 @@
-"""A phone, whole way: subscribed in real Chromium, rung through a push service that decrypts, answered from the lock screen.
+"""A phone, the whole way: subscribed in Chromium, rung through a push service that decrypts, answered while locked.
 
 Only `PushManager` is a stand-in, for Chromium without a vendor's push service cannot subscribe.
 """
@@ -39,14 +39,17 @@ FLAGS = [
     "--disable-sync",
 ]
 STUB = """(sub => { let current = null;
-  const bytes = name => Uint8Array.from(atob(sub.keys[name].replace(/-/g, '+').replace(/_/g, '/')), c => c.charCodeAt(0)).buffer;
-  const make = options => ({ endpoint: sub.endpoint, options: { applicationServerKey: options.applicationServerKey.buffer },
-    toJSON: () => sub, getKey: bytes, unsubscribe: async () => { current = null; return true; } });
+  const make = ({ applicationServerKey: key }) => ({
+    endpoint: sub.endpoint, options: { applicationServerKey: key.buffer },
+    toJSON: () => sub, unsubscribe: async () => { current = null; return true; } });
   PushManager.prototype.subscribe = async options => current = make(options);
   PushManager.prototype.getSubscription = async () => current; })(%s)"""
 TAP = """async action => {
   const [notification] = await self.registration.getNotifications();
   self.dispatchEvent(new NotificationEvent('notificationclick', { notification, action })); }"""
+KEPT = """async () => {
+  const open = await Promise.all((await caches.keys()).map(name => caches.open(name)));
+  return (await Promise.all(open.map(cache => cache.keys()))).flat().map(request => request.url); }"""
 SHOWN = (
     "async () => (await self.registration.getNotifications()).map(n => ({ title: n.title, body: n.body, tag: n.tag }))"
 )
@@ -222,6 +225,7 @@ def test_a_push_that_cannot_be_read_still_shows_something(phone):
 
         until(lambda: [n["title"] for n in phone.notifications()] == ["Leadapp"], phone.page)
         phone.close_notifications()
+        until(lambda: phone.notifications() == [], phone.page)
 
 
 def test_the_same_tag_is_shown_once(phone):
@@ -241,8 +245,7 @@ def test_without_network_there_is_a_page_that_says_so_and_nothing_private(phone)
     phone.page.goto(f"{phone.world.base}/my")
 
     expect(phone.page.get_by_role("heading", name="No network")).to_be_visible()
-    keys = "async () => (await Promise.all((await caches.keys()).map(async n => (await (await caches.open(n)).keys())))).flat().map(r => r.url)"
-    kept = [url.removeprefix(phone.world.base) for url in phone.page.evaluate(keys)]
+    kept = [url.removeprefix(phone.world.base) for url in phone.page.evaluate(KEPT)]
     assert all(path == "/offline" or path.startswith("/assets/") for path in kept)
 
 

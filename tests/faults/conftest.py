@@ -66,8 +66,8 @@ def family(tmp_path: Path) -> Iterator[FamilyMachine]:
         yield machine
     finally:
         if machine.process.poll() is None:
-            left = machine.members()
+            machine.members()
             machine.kill()
-            for process in left:
-                if process.is_running():
-                    process.kill()
+        for process in machine.seen:
+            if process.is_running():
+                process.kill()

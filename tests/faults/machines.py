@@ -59,6 +59,7 @@ class FamilyMachine(Machine):
     def __init__(self, folder: Path) -> None:
         self.port = free_port()
         self.environment = {"DATA_DIR": str(folder), "PORT": str(self.port)}
+        self.seen: list[psutil.Process] = []
         super().__init__([sys.executable, "-m", "leadapp", "up"], folder / "family.log", self.environment)
 
     def run(self, *command: str) -> str:
@@ -75,7 +76,8 @@ class FamilyMachine(Machine):
         return finished.stdout.splitlines()[-1]
 
     def members(self) -> list[psutil.Process]:
-        return psutil.Process(self.process.pid).children(recursive=True)
+        self.seen = psutil.Process(self.process.pid).children(recursive=True)
+        return self.seen
 
     def member(self, word: str) -> psutil.Process | None:
         """The supervisor's own child whose command line holds `word`."""

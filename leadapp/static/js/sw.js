@@ -42,19 +42,21 @@ function read(data) {
 }
 
 async function show({ title, body, navigate, tag, actions, data }) {
-  // On an iPhone the same tag does not replace the older notification, so it is closed by hand.
-  const older = await self.registration.getNotifications({ tag }).catch(() => []);
-  older.forEach((notification) => notification.close());
+  const at = Date.now();
   await self.registration.showNotification(title, {
     body,
     tag,
     actions,
-    data: { ...data, navigate },
+    data: { ...data, navigate, at },
     icon: ICON,
     badge: BADGE,
     renotify: Boolean(tag),
     requireInteraction: Boolean(data?.offer),
   });
+  // On an iPhone the same tag does not replace the older notification. It is closed by hand, after showing: closed
+  // before, Chromium may take the new one of that tag for the one to forget.
+  const same = await self.registration.getNotifications({ tag });
+  same.filter((notification) => notification.data.at !== at).forEach((notification) => notification.close());
 }
 
 async function act(notification, action) {
@@ -69,7 +71,7 @@ async function answer(action, { offer, token }, navigate, tag) {
   const path = action === "accept" ? "acceptance" : "pass";
   const response = await post(`/offers/${offer}/${path}-by-token`, { token }).catch(() => null);
   if (response?.ok && action === "pass") return;
-  await show({ ...(await result(response)), navigate, tag });
+  await show({ ...(await result(response)), navigate, tag: `${tag}-answer` });
 }
 
 async function result(response) {

@@ -1,5 +1,6 @@
 // Waiting times, countdowns and bars tick by the server's clock, for show only: the server decides when time is up.
 let offset = 0;
+let told = 0;
 const serverNow = () => Date.now() + offset;
 const left = (seconds) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 
@@ -33,7 +34,9 @@ const tick = () => {
 
 const setClock = () => {
   const moments = [...document.querySelectorAll("[data-now]")].map((element) => Date.parse(element.dataset.now));
-  offset = Math.max(...moments) - Date.now();
+  const newest = Math.max(...moments);
+  // Each moment is good only at its arrival: read again later, it would set the clock back.
+  if (newest > told) [told, offset] = [newest, newest - Date.now()];
   tick();
 };
 

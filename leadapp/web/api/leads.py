@@ -13,7 +13,7 @@ from leadapp.capture import CapturedLead, from_fields
 from leadapp.capture.text import clean
 from leadapp.models import Source
 from leadapp.queries import lists
-from leadapp.queries.leads import lead_shape, lead_shapes
+from leadapp.queries.leads import lead_shape, lead_shapes, new_lead_shape
 from leadapp.queries.sources import source_named
 from leadapp.web.api import payloads
 from leadapp.web.api.entrance import answer, as_json, blueprint, listing
@@ -98,7 +98,9 @@ def captured_lead(fields: dict[str, Any]) -> tuple[CapturedLead, Source | None]:
 
 
 def _answered(stored: Stored) -> tuple[int, str]:
-    return (201 if stored.how == "created" else 200), as_json(_shape(stored.lead_id))
+    if stored.roster is None:
+        return 200, as_json(_shape(stored.lead_id))
+    return 201, as_json(new_lead_shape(stored.rows, stored.roster.names()))
 
 
 def _lead(lead_id: str) -> Response:

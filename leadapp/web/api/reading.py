@@ -45,8 +45,8 @@ def payload(model: type[Model]) -> Model:
 
 
 def filters(model: type[Model]) -> Model:
-    """The query string as the model. Raises Invalid."""
-    return checked(model, request.args.to_dict())
+    """The query string as the model; a filter that is left empty narrows nothing. Raises Invalid."""
+    return checked(model, {name: value for name, value in request.args.items() if value})
 
 
 def checked(model: type[Model], values: dict[str, Any]) -> Model:

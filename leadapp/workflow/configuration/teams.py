@@ -68,9 +68,9 @@ def _apply(team: Team, values: Mapping[str, Any], now: datetime) -> None:
         _apply_chain(team, chain, values)
     if "ladder" in values:
         team.ladder = {**(team.ladder or {}), **values["ladder"]}
-    if values.get("fallback"):
-        active_rep(values["fallback"], "fallback")
-        team.fallback_id = values["fallback"]
+    if "fallback" in values:
+        fallback = active_rep(values["fallback"], "fallback")
+        team.fallback_id = fallback.id if fallback else business().fallback_id
     _apply_default(team, values.get("default"))
     board_changed()
 

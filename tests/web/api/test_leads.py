@@ -88,6 +88,7 @@ def test_leads_are_narrowed_by_each_filter(api, office, clock):
     assert found("q=50%25") == [urgent.id]
     assert found("q=555-2671") == [old.id]
     assert found("accountable=nobody") == []
+    assert found("state=&accountable=&team=&urgent=&since=&q=&cursor=&limit=") == [urgent.id, old.id]
 
 
 @pytest.mark.parametrize(

@@ -66,6 +66,14 @@ def test_a_rule_that_makes_no_sense_is_refused_by_field(api, office):
     assert api.get("/rules").json["items"] == []
 
 
+def test_a_number_no_database_holds_is_kept_as_text(api, office):
+    body = b'{"name": "Big", "when": [{"field": "size", "op": "is", "value": 1e999}], "then": {"urgent": true}}'
+
+    made = api.call("POST", "/rules", data=body, content_type="application/json")
+
+    assert made.json["when"][0]["value"] == "1e999"
+
+
 def test_a_source_gets_a_key_from_the_server_and_keeps_its_secret(api, office):
     body = {"name": "Ads", "kind": "google_ads", "team": office.plumbing.id, "urgent": True, "secret": "s3cret",
             "defaults": {"service": "drains"}}  # fmt: skip

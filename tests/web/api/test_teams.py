@@ -32,6 +32,15 @@ def test_a_team_is_changed_field_by_field(api, office):
     assert team["default"] is True
 
 
+def test_a_team_whose_fallback_is_taken_away_gets_the_businesss(api, office):
+    path = f"/teams/{office.plumbing.id}"
+
+    given = api.patch(path, {"fallback": office.ben.id}).json["fallback"]["name"]
+    taken = api.patch(path, {"fallback": None}).json["fallback"]["name"]
+
+    assert (given, taken) == ("Ben", "Mia")
+
+
 def test_a_chain_is_what_mode_tries_and_seconds_read_as(api, office):
     path = f"/teams/{office.plumbing.id}"
     chain = [{"ask": "person", "rep": office.ben.id, "seconds": 30}, {"ask": "rotation", "tries": 3, "seconds": 45}]

@@ -1,5 +1,7 @@
 """/outbox: what would have been sent."""
 
+import re
+
 from tests.builders import make_lead
 
 
@@ -26,7 +28,8 @@ def test_older_ones_are_a_page_further(office, visit, monkeypatch):
     visitor = visit(office.mia)
 
     first = visitor.open("/outbox").text
-    older = visitor.open(first.split('href="/outbox?')[1].split('"')[0].join(["/outbox?", ""])).text
+    older = visitor.open("/outbox?before=" + re.search(r"before=(\w+)", first)[1]).text
 
-    assert "(415) 555-0122" in first
-    assert "(415) 555-0121" in older
+    newest, next_newest = (re.findall(r'data-message="(\w+)"', page) for page in (first, older))
+    assert len(newest) == len(next_newest) == 1
+    assert newest > next_newest

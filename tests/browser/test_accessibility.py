@@ -1,0 +1,47 @@
+"""Every page passes axe, in light and dark, and nothing sticks out of a small phone."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.browser.test_main_job import post_lead
+
+pytestmark = pytest.mark.browser
+
+AXE = (Path(__file__).parent / "vendor" / "axe-4.14.1.min.js").read_text()
+LONG = {"name": "N" * 10_000, "service": "W" * 10_000, "city": "Q" * 10_000, "message": "x" * 10_000}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_is_clean_and_fits(live, someone, scheme):
+    page = someone("Olivia")
+    page.emulate_media(color_scheme=scheme)
+    complaints = []
+    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    lead = post_lead(page, live, **LONG)
+
+    for path in ("/my", "/board", "/me", "/people", "/outbox", f"/leads/{lead['id']}", "/nothing"):
+        page.goto(live.url + path)
+        assert problems(page) == [], path
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
+
+    assert [text for text in complaints if "404" not in text] == []
+
+
+def test_the_offer_and_the_sign_in_page_are_clean(live, someone, chromium):
+    page = someone("Ana")
+    post_lead(page, live, message="Burst pipe, water everywhere", **{k: LONG[k] for k in ("service", "city")})
+    page.get_by_role("button", name="Accept").wait_for()
+    assert problems(page) == []
+    box = page.get_by_role("button", name="Accept").bounding_box()
+    assert box["y"] + box["height"] < 640 - 64
+
+    page.context.clear_cookies()
+    page.goto(f"{live.url}/sign-in")
+    assert problems(page) == []
+
+
+def problems(page):
+    page.evaluate(AXE)
+    found = page.evaluate("axe.run()")["violations"]
+    return [(rule["id"], node["html"]) for rule in found for node in rule["nodes"]]

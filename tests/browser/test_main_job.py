@@ -1,0 +1,127 @@
+"""The main job in a real browser: an offer appears by itself, is accepted with a thumb, and the board follows."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import DESK
+
+pytestmark = pytest.mark.browser
+
+LEAD = {
+    "name": "Sam Rivera",
+    "phone": "+14155550123",
+    "message": "Water heater leaks",
+    "city": "Oakland",
+    "service": "Heater",
+}
+
+
+LEFT = """() => { const timer = document.querySelector("[data-expires]");
+  const [minutes, seconds] = timer.textContent.split(":").map(Number);
+  return [(Date.parse(timer.dataset.expires) - Date.now()) / 1000, minutes * 60 + seconds]; }"""
+
+
+def post_lead(page, live, **changes):
+    answer = page.request.post(
+        f"{live.url}/api/v1/leads", data=LEAD | changes, headers={"Authorization": f"Bearer {live.api_key}"}
+    )
+    assert answer.status == 201
+    return answer.json()
+
+
+def test_ana_accepts_a_lead_that_appeared_by_itself_and_the_board_shows_it(live, someone):
+    board, phone = someone("Mia", DESK), someone("Ana")
+    expect(phone.get_by_text("You are next in Plumbing.")).to_be_visible()
+
+    lead = post_lead(phone, live)
+    offer = phone.locator(f'article[data-lead="{lead["id"]}"]')
+    expect(offer).to_be_visible(timeout=4000)
+    accept = offer.get_by_role("button", name="Accept")
+    box = accept.bounding_box()
+    accept.click()
+
+    expect(board.locator(f'article[data-lead="{lead["id"]}"][data-state="claimed"]')).to_be_visible(timeout=2000)
+    expect(phone.get_by_role("link", name="Call")).to_have_attribute("href", "tel:+14155550123")
+    assert box["height"] >= 64
+    assert box["width"] >= 260
+    assert box["y"] > 640 / 2
+    assert box["y"] + box["height"] < 640 - 64
+
+
+def test_take_over_on_the_board_tells_the_slower_rep_who_has_it(live, someone):
+    board, phone = someone("Mia", DESK), someone("Ana")
+    lead = post_lead(phone, live)
+    row = board.locator(f'article[data-lead="{lead["id"]}"]')
+    accept = phone.get_by_role("button", name="Accept")
+    expect(accept).to_be_visible()
+    phone.evaluate("document.querySelector('#my').removeAttribute('data-live')")
+
+    row.get_by_role("button", name="Take over").click()
+    expect(row).to_have_attribute("data-state", "claimed")
+    accept.click()
+
+    expect(phone.get_by_role("status").first).to_have_text(re.compile(r"Mia Chen took it \d+ s ago\."))
+    expect(phone.get_by_role("button", name="Accept")).to_have_count(0)
+
+
+def test_the_countdown_runs_and_at_zero_claims_nothing(live, someone):
+    phone = someone("Ana")
+    post_lead(phone, live)
+    timer = phone.get_by_role("timer")
+    for _ in range(3):
+        with phone.expect_response(lambda answer: "/my?seen=" in answer.url and answer.status == 204):
+            pass
+    left, said = phone.evaluate(LEFT)
+    assert abs(left - said) <= 1.5
+
+    phone.evaluate("document.querySelector('#my').removeAttribute('data-live')")
+    phone.evaluate("document.querySelector('[data-expires]').dataset.expires = '2020-01-01T00:00:00Z'")
+
+    expect(timer).to_have_text("checking…")
+    expect(phone.get_by_role("button", name="Accept")).to_be_visible()
+
+
+def test_out_of_office_is_one_tap_and_can_be_undone(live, someone):
+    phone = someone("Ana")
+    phone.goto(f"{live.url}/me")
+
+    phone.get_by_role("switch", name="Out of office").click()
+    expect(phone.get_by_role("switch", name="Out of office")).to_have_attribute("aria-checked", "true")
+    phone.get_by_role("button", name="Undo").click()
+
+    expect(phone.get_by_role("switch", name="Out of office")).to_have_attribute("aria-checked", "false")
+
+
+def test_the_board_says_how_old_it_is_and_recovers_alone(live, someone):
+    board = someone("Mia", DESK)
+    board.clock.install()
+    board.reload()
+    fresh = board.locator("[data-fresh]")
+    expect(fresh).to_have_text(re.compile(r"updated \d\d:\d\d:\d\d"))
+
+    board.context.set_offline(True)
+    board.clock.run_for(17_000)
+    expect(fresh).to_have_class(re.compile("fresh--late"))
+    board.clock.run_for(50_000)
+    expect(fresh).to_have_class(re.compile("fresh--dead"))
+
+    board.context.set_offline(False)
+    board.clock.run_for(4_000)
+    expect(fresh).not_to_have_class(re.compile("fresh--late"))
+
+
+def test_everything_works_without_javascript(live, chromium):
+    context = chromium.new_context(java_script_enabled=False, viewport={"width": 360, "height": 640})
+    page = context.new_page()
+    page.goto(live.sign_in_link("Ana"))
+    page.get_by_role("button", name="Sign in").click()
+    post_lead(page, live)
+    page.reload()
+
+    page.get_by_role("button", name="Accept").click()
+
+    expect(page.get_by_text("It is yours. Call now.")).to_be_visible()
+    expect(page.get_by_role("link", name="Call")).to_be_visible()
+    context.close()

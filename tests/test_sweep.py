@@ -1,0 +1,110 @@
+"""The clock and the postman, as threads on a real database; time moves only when the test moves it."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from threading import Event, Thread
+
+from leadapp.extensions import db
+from leadapp.models import Message, MessageState, Pulse
+from leadapp.notify import outbox
+from leadapp.sweep import Clock, Postman
+from leadapp.workflow import escalation
+from tests.builders import Office, make_lead, offers_of, reread
+from tests.waiting import wait_until
+
+
+@contextmanager
+def running(loop, stop):
+    thread = Thread(target=loop.run, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(10)
+
+
+def test_one_poisoned_lead_never_stops_the_sweep(app, clock, monkeypatch):
+    Office(claim_seconds=60)
+    poisoned, healthy = make_lead(), make_lead()
+    clock.advance(61)
+    advance, stop = escalation.advance_lead, Event()
+
+    def stumble(lead_id, now):
+        if lead_id == poisoned.id:
+            raise ValueError("poisoned")
+        return advance(lead_id, now)
+
+    monkeypatch.setattr(escalation, "advance_lead", stumble)
+    with running(Clock(app, stop), stop):
+        wait_until(lambda: len(offers(healthy)) == 2)
+
+    db.session.rollback()
+    assert reread(poisoned.id).leased_until > clock.now()
+
+
+def test_the_clock_goes_on_after_the_database_was_away(app, clock, monkeypatch):
+    Office(claim_seconds=60)
+    lead = make_lead()
+    clock.advance(61)
+    take, stop, failed = escalation.take_due_leads, Event(), Event()
+
+    def fail_once(now, limit):
+        if not failed.is_set():
+            failed.set()
+            raise OSError("the database is away")
+        return take(now, limit=limit)
+
+    monkeypatch.setattr(escalation, "take_due_leads", fail_once)
+    with running(Clock(app, stop), stop):
+        wait_until(lambda: len(offers(lead)) == 2)
+
+
+def test_the_clock_tells_how_late_it_was(app, clock):
+    Office(claim_seconds=60)
+    make_lead()
+    clock.advance(63)
+    stop = Event()
+
+    with running(Clock(app, stop), stop):
+        [pulse] = wait_until(lambda: pulses("clock:"))
+
+    assert pulse.lag_seconds == 3.0
+
+
+def test_a_slow_provider_holds_up_nothing_but_its_own_message(app, clock, monkeypatch):
+    Office()
+    make_lead(phone="(415) 555-0123")
+    make_lead(phone="(415) 555-0124")
+    deliver, stop, answer = outbox.deliver, Event(), Event()
+    slow = waiting()[0].id
+
+    def dawdle(message_id, now):
+        if message_id == slow:
+            answer.wait(20)
+        deliver(message_id, now)
+
+    monkeypatch.setattr(outbox, "deliver", dawdle)
+    postman = Postman(app, stop)
+    with running(postman, stop):
+        wait_until(lambda: [message.id for message in waiting()] == [slow])
+        answer.set()
+        wait_until(lambda: not waiting())
+    postman.finish(5)
+
+
+def offers(lead):
+    db.session.rollback()
+    return offers_of(lead)
+
+
+def pulses(prefix):
+    db.session.rollback()
+    return db.session.query(Pulse).filter(Pulse.name.startswith(prefix)).all()
+
+
+def waiting():
+    db.session.rollback()
+    states = (MessageState.PENDING, MessageState.SENDING)
+    return db.session.query(Message).filter(Message.state.in_(states)).order_by(Message.id).all()
