@@ -134,7 +134,6 @@ class Moody:
         self.keys.append(request.headers["Idempotency-Key"])
         mood = self.moods.pop(0) if self.moods else None
         if mood == "answer is lost":
-            request.get_data()
             b"".join(self.app(environ, lambda *_: None))
             return Response("{}", 502)(environ, start_response)
         if mood:

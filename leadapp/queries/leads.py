@@ -55,7 +55,8 @@ def new_lead_shape(rows: Iterable[object], names: Names) -> Shape:
     [lead], offers, tasks, events = kinds[Lead], kinds[Offer], kinds[Task], kinds[Event]
     for listed in (offers, tasks, events):
         listed.sort(key=lambda row: row.id)
-    return _shape(lead, offers, tasks, events, names, _contact_owners([lead]))
+    owners = {contact.id: contact.owner_id for contact in kinds[Contact]}
+    return _shape(lead, offers, tasks, events, names, owners)
 
 
 def _shape(

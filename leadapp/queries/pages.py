@@ -1,4 +1,4 @@
-"""Rows for the lead page, the people page, a rep's own page and the outbox."""
+"""Rows for the lead page, the ledger and the outbox."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import exists, or_, select
 
 from leadapp.extensions import db
 from leadapp.models import Channel, Event, Lead, Message, MessageState, Offer, Rep, Task, Team, Turn
+from leadapp.queries.people import rep_names
 from leadapp.routing.values import (
     LeadOutcome,
     LeadState,
     OfferOutcome,
-    Presence,
     TaskKind,
     TurnKind,
 )
@@ -71,23 +71,6 @@ class LeadPage:
     why: Mapping[str, Any] | None
     tasks: tuple[TaskRow, ...]
     timeline: tuple[TimelineRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """A rep beside what they have on their plate. `presence` is what holds now, not what was once declared."""
-
-    id: str
-    name: str
-    roles: tuple[str, ...]
-    presence: Presence
-    until: datetime | None
-    starts: datetime | None
-    note: str | None
-    cover: str | None
-    reachable: bool
-    open_count: int
-    claimed_count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,34 +149,6 @@ def lead_page(lead_id: str, viewer_id: str, *, sees_customer: bool) -> LeadPage 
     )
 
 
-def rep_names() -> dict[str, str]:
-    return {row.id: row.name for row in db.session.execute(select(Rep.id, Rep.name))}
-
-
-def active_reps() -> list[tuple[str, str]]:
-    """Id and name of everybody who can be given something, by name."""
-    rows = db.session.execute(select(Rep.id, Rep.name).where(Rep.active).order_by(Rep.name, Rep.id))
-    return [(rep_id, name) for rep_id, name in rows]
-
-
-def people(now: datetime) -> list[Person]:
-    """Everybody active, by name."""
-    reps = db.session.scalars(select(Rep).where(Rep.active).order_by(Rep.name, Rep.id)).all()
-    names = rep_names()
-    counts = _owned_counts()
-    return [_person(rep, names, counts.get(rep.id, {}), now) for rep in reps]
-
-
-def person(rep: Rep, now: datetime) -> Person:
-    return _person(rep, rep_names(), _owned_counts(rep.id).get(rep.id, {}), now)
-
-
-def owned_leads(rep_id: str, *states: LeadState) -> list[str]:
-    """Ids of the leads a rep has taken and that are in one of the states, oldest first."""
-    chosen = select(Lead.id).where(Lead.accountable_id == rep_id, Lead.owner_id == rep_id, Lead.state.in_(states))
-    return list(db.session.scalars(chosen.order_by(Lead.id)))
-
-
 def outbox(before: str | None = None) -> list[OutboxRow]:
     """Texts, calls and mails, newest first; one more than is shown when there are older ones."""
     older = (Message.id < before,) if before else ()
@@ -255,36 +210,3 @@ def _timeline(lead_id: str, names: dict[str, str]) -> tuple[TimelineRow, ...]:
 
 def _plain(attributes: dict[str, Any]) -> tuple[tuple[str, str], ...]:
     return tuple((name, value if isinstance(value, str) else str(value)) for name, value in attributes.items())
-
-
-def _owned_counts(rep_id: str | None = None) -> dict[str, dict[LeadState, int]]:
-    of_one = (Lead.accountable_id == rep_id,) if rep_id else ()
-    rows = db.session.execute(
-        select(Lead.owner_id, Lead.state, func.count())
-        .where(Lead.owner_id.is_not(None), Lead.state.in_([LeadState.CLAIMED, LeadState.CONTACTED]), *of_one)
-        .group_by(Lead.owner_id, Lead.state)
-    )
-    counts: dict[str, dict[LeadState, int]] = {}
-    for owner_id, state, count in rows:
-        counts.setdefault(str(owner_id), {})[state] = count
-    return counts
-
-
-def _person(rep: Rep, names: dict[str, str], counts: dict[LeadState, int], now: datetime) -> Person:
-    is_over = rep.presence_until is not None and rep.presence_until <= now
-    is_ahead = rep.presence_from is not None and rep.presence_from > now
-    declared = Presence.AVAILABLE if is_over else rep.presence
-    says_more = declared != Presence.AVAILABLE
-    return Person(
-        id=rep.id,
-        name=rep.name,
-        roles=tuple(rep.roles),
-        presence=Presence.AVAILABLE if is_ahead else declared,
-        until=rep.presence_until if says_more else None,
-        starts=rep.presence_from if says_more and is_ahead else None,
-        note=rep.presence_note if says_more else None,
-        cover=names.get(rep.cover_id or "") if says_more else None,
-        reachable=rep.reachable,
-        open_count=sum(counts.values()),
-        claimed_count=counts.get(LeadState.CLAIMED, 0),
-    )

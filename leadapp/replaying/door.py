@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from threading import Event
 from time import monotonic
@@ -13,8 +13,11 @@ from typing import Any
 
 import requests
 
+from leadapp import clock
+
 _TIMEOUT = (5, 30)
 _PATIENCE_SECONDS = 60.0
+_CLOCKS_AGREE = timedelta(seconds=2)
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 5.0
 
 
@@ -48,7 +51,8 @@ class FrontDoor:
         self._session.close()
 
     def knock(self) -> datetime | None:
-        """The server's own time. Raises FrontDoorShut when leads cannot be sent there with this key."""
+        """The server's time before it answered. Raises FrontDoorShut when leads cannot be sent there with this key."""
+        asked_at = clock.now()
         try:
             answer = self._session.get(self._leads, params={"limit": 1}, timeout=_TIMEOUT, allow_redirects=False)
         except requests.RequestException as problem:
@@ -58,10 +62,7 @@ class FrontDoor:
         if answer.status_code != 200:
             detail = str(_document(answer).get("detail", answer.headers.get("Location", "")))
             raise FrontDoorShut(f"{self._leads} answers {answer.status_code}: {detail}")
-        try:
-            return parsedate_to_datetime(answer.headers.get("Date", ""))
-        except ValueError:
-            return None
+        return _servers_time(answer.headers.get("Date", ""), asked_at)
 
     def send(self, body: bytes, idempotency_key: str) -> Answer:
         """Sends one lead. What has no answer, or a 5xx, is sent again with the same key, so that it is stored once;
@@ -94,6 +95,15 @@ class FrontDoor:
             return 0, {"detail": f"Nobody answered ({type(problem).__name__})."}, None
         told = answer.headers.get("Retry-After", "")
         return answer.status_code, _document(answer), float(told) if told.isdecimal() else None
+
+
+def _servers_time(header: str, asked_at: datetime) -> datetime | None:
+    """The header knows whole seconds only; a clock of ours that agrees with it knows better."""
+    try:
+        said = parsedate_to_datetime(header)
+    except ValueError:
+        return None
+    return asked_at if abs(said - asked_at) < _CLOCKS_AGREE else said
 
 
 def _document(answer: requests.Response) -> Mapping[str, Any]:

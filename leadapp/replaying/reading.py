@@ -119,8 +119,11 @@ def payload_of(cells: Cells, mapped: Mapped, source: str) -> dict[str, object] |
 
 def _flat(rest: Cells) -> dict[str, object]:
     """A lead in the form of the API may bring attributes of its own."""
-    own = rest.get("attributes")
-    return {**rest, **own} if isinstance(own, Mapping) else dict(rest)
+    beside, own = dict(rest), rest.get("attributes")
+    if isinstance(own, Mapping):
+        del beside["attributes"]
+        beside.update(own)
+    return beside
 
 
 def _joined(name: str, cells: Cells, columns: tuple[str, ...]) -> str | None:

@@ -7,7 +7,7 @@ import secrets
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, or_, select, update
 
 from leadapp.capture.email import parse_email
 from leadapp.capture.phone import parse_phone
@@ -19,6 +19,8 @@ from leadapp.workflow import alerts
 LINK_LIFE = timedelta(days=7)
 CODE_LIFE = timedelta(minutes=10)
 CODE_TRIES = 5
+
+_KEY_IN_USE = select(ApiKey).where(ApiKey.digest == bindparam("digest"), ApiKey.retired_at.is_(None))
 
 
 def find_rep(who: str) -> Rep | None:
@@ -100,7 +102,7 @@ def retire_api_key(key: str, now: datetime) -> None:
 
 
 def find_api_key(key: str) -> ApiKey | None:
-    return db.session.scalar(select(ApiKey).where(ApiKey.digest == _digest(key), ApiKey.retired_at.is_(None)))
+    return db.session.scalar(_KEY_IN_USE, {"digest": _digest(key)})
 
 
 def _usable(token: str, now: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from leadapp import wording
 from leadapp.extensions import db
@@ -18,6 +18,13 @@ from leadapp.transaction import wake_later
 
 _CUSTOMER_TEXT_LIFE = timedelta(hours=1)  # later it would say something that is no longer so
 _ALERT_LIFE = timedelta(minutes=15)
+
+
+_DEVICES = (
+    select(PushSubscription)
+    .where(PushSubscription.rep_id == bindparam("rep_id"), PushSubscription.removed_at.is_(None))
+    .order_by(PushSubscription.id)
+)
 
 
 def alert_offer(offer: Offer, lead: Lead, rep: Rep, team: Team, now: datetime) -> None:
@@ -137,8 +144,7 @@ def _write(channel: Channel, to: str, cause: str, body: str, now: datetime, **co
 
 
 def _devices(rep_id: str) -> Iterable[PushSubscription]:
-    alive = (PushSubscription.rep_id == rep_id) & PushSubscription.removed_at.is_(None)
-    return db.session.scalars(select(PushSubscription).where(alive).order_by(PushSubscription.id))
+    return db.session.scalars(_DEVICES, {"rep_id": rep_id})
 
 
 def _rep(rep_id: str) -> Rep:

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import bindparam, select, tuple_
 
 from leadapp.capture.lead import CapturedLead
 from leadapp.extensions import db
@@ -14,6 +14,17 @@ from leadapp.ids import new_id
 from leadapp.models import Contact, ContactPoint, PointKind
 
 Point = tuple[PointKind, str]
+
+
+_WITH_ANY_OF = (
+    select(Contact, ContactPoint.kind)
+    .join(ContactPoint, ContactPoint.contact_id == Contact.id)
+    .where(
+        tuple_(ContactPoint.kind, ContactPoint.value).in_(bindparam("points", expanding=True)),
+        Contact.retired_at.is_(None),
+    )
+    .order_by(Contact.id)
+)
 
 
 def recognise(captured: CapturedLead, now: datetime) -> tuple[Contact | None, bool]:
@@ -53,14 +64,7 @@ def add_points(contact: Contact, points: Iterable[Point]) -> None:
 
 def _known_by(points: list[Point]) -> list[Contact]:
     """Contacts with any of the points, those with a phone in common first: a phone is nearer to a person."""
-    key = tuple_(ContactPoint.kind, ContactPoint.value)
-    found = (
-        select(Contact, ContactPoint.kind)
-        .join(ContactPoint, ContactPoint.contact_id == Contact.id)
-        .where(key.in_(points), Contact.retired_at.is_(None))
-        .order_by(Contact.id)
-    )
-    rows = sorted(db.session.execute(found), key=lambda row: row[1] is not PointKind.PHONE)
+    rows = sorted(db.session.execute(_WITH_ANY_OF, {"points": points}), key=lambda row: row[1] is not PointKind.PHONE)
     return list(dict.fromkeys(contact for contact, _kind in rows))
 
 

@@ -109,7 +109,7 @@ def _create(
         _route_in_place(lead, contact, roster, now)
         who, team = roster.reps[lead.accountable_id], roster.teams[lead.team_id]
         alerts.text_customer(lead, contact, who, team, roster.business, now)
-    return Stored(lead.id, "created", tuple(db.session.new), roster)
+    return Stored(lead.id, "created", tuple({*db.session.new, *filter(None, (contact,))}), roster)
 
 
 def unrouted_lead(

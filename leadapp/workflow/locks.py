@@ -10,6 +10,8 @@ from sqlalchemy import func, select
 from leadapp.extensions import db
 from leadapp.models import Business, Lead
 
+_THE_BUSINESS = select(Business).with_for_update().execution_options(populate_existing=True)
+
 
 def lock_identities(identities: Iterable[str]) -> None:
     """Two requests of the same person, stored at the same moment, see each other."""
@@ -28,7 +30,7 @@ def lock_lead(lead_id: str) -> Lead | None:
 
 def lock_routing() -> Business:
     """One decision at a time: two leads stored at the same instant never get the same turn."""
-    return db.session.scalars(select(Business).with_for_update().execution_options(populate_existing=True)).one()
+    return db.session.scalars(_THE_BUSINESS).one()
 
 
 def _number(identity: str) -> int:

@@ -9,7 +9,8 @@ from flask.typing import ResponseReturnValue
 
 from leadapp.extensions import db
 from leadapp.models import Lead, Offer
-from leadapp.queries.pages import active_reps, is_own_or_offered, lead_page
+from leadapp.queries.pages import is_own_or_offered, lead_page
+from leadapp.queries.people import active_reps
 from leadapp.routing.lifecycle import IllegalTransition
 from leadapp.routing.values import LeadOutcome, LeadState
 from leadapp.web import htmx

@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 
-from leadapp.queries.pages import active_reps, ledger, person
+from leadapp.queries.pages import ledger
+from leadapp.queries.people import active_reps, person
 from leadapp.web import htmx
 from leadapp.web.access import EVERYBODY, requires, viewer
 from leadapp.web.htmx import Screen

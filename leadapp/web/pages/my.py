@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from leadapp.queries import cards
-from leadapp.queries.pages import person
+from leadapp.queries.people import person
 from leadapp.queries.turns import next_in
 from leadapp.web.access import EVERYBODY, current_rep, requires, start_page, viewer
 from leadapp.web.htmx import Screen

@@ -8,7 +8,7 @@ from segno import make_qr
 
 from leadapp.extensions import db
 from leadapp.models import Rep
-from leadapp.queries.pages import active_reps, owned_leads, people
+from leadapp.queries.people import active_reps, owned_leads, people
 from leadapp.routing.values import LeadState
 from leadapp.web import htmx
 from leadapp.web.access import OFFICE, OWNER, requires, viewer

@@ -100,6 +100,7 @@ def test_the_page_includes_the_part_that_the_poll_answers(office, visit):
     make_lead()
     visitor = visit(office.mia)
 
-    part = visitor.open("/board", htmx=True).text
+    part, page = (visitor.open("/board", htmx=htmx).text for htmx in (True, False))
 
-    assert part.strip() in visitor.open("/board").text
+    without_tokens = re.compile(r'name="csrf_token" value="[^"]+"')  # each carries the second it was signed in
+    assert without_tokens.sub("", part).strip() in without_tokens.sub("", page)
