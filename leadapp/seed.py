@@ -51,7 +51,8 @@ def demo_people() -> list[Rep]:
 
 def form_key() -> str:
     """The key in the address of the demo's website form."""
-    return db.session.scalars(select(Source.key).where(Source.kind == SourceKind.FORM).order_by(Source.id)).first() or ""
+    forms = select(Source.key).where(Source.kind == SourceKind.FORM).order_by(Source.id)
+    return db.session.scalars(forms).first() or ""
 
 
 def _person(name: str, email: str, phone: str, roles: list[str], now: datetime) -> Rep:

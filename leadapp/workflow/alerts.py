@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -34,16 +35,15 @@ def alert_offer(offer: Offer, lead: Lead, rep: Rep, team: Team, now: datetime) -
     body = wording.offer_body(
         place=_place(lead), seconds=seconds, until=offer.expires_at, time_zone=rep.time_zone or team.time_zone
     )
-    tag = {"tag": f"offer-{offer.id}", "navigate": "/my"}
-    about = {"offer_id": offer.id, "expires_at": offer.expires_at}
-    _alert(rep, f"offer:{offer.id}", title, body, now, lead=lead, **about, **tag)
+    about = _About(lead, offer_id=offer.id, expires_at=offer.expires_at, navigate="/my", tag=f"offer-{offer.id}")
+    _alert(rep, f"offer:{offer.id}", title, body, about, now)
 
 
 def alert_fallback(lead: Lead, rep: Rep, team: Team, now: datetime) -> None:
     """Rings the person who gets what nobody took; once a ring."""
     title = wording.queue_title(service=wording.service_of(lead.service, team.name), urgent=lead.urgent)
     body = wording.queue_body(place=_place(lead), waiting_seconds=_age(lead, now))
-    _alert(rep, f"queue:{lead.id}:{_ring(now)}", title, body, now, lead=lead)
+    _alert(rep, f"queue:{lead.id}:{_ring(now)}", title, body, _About(lead), now)
 
 
 def alert_overdue(lead: Lead, now: datetime) -> None:
@@ -54,7 +54,7 @@ def alert_overdue(lead: Lead, now: datetime) -> None:
     since = lead.claimed_at or lead.stored_at
     body = wording.overdue_body(owner=owner.name, waiting_seconds=round((now - since).total_seconds()))
     for rep in {owner.id: owner, fallback.id: fallback}.values():
-        _alert(rep, f"overdue:{lead.id}:{_ring(now)}", title, body, now, lead=lead)
+        _alert(rep, f"overdue:{lead.id}:{_ring(now)}", title, body, _About(lead), now)
 
 
 def alert_assigned(lead: Lead, rep_id: str, actor_id: str | None, now: datetime) -> None:
@@ -64,7 +64,7 @@ def alert_assigned(lead: Lead, rep_id: str, actor_id: str | None, now: datetime)
     service = wording.service_of(lead.service, _team(lead.team_id).name)
     title = wording.assigned_title(service=service, urgent=lead.urgent)
     body = wording.assigned_body(place=_place(lead), by=_rep(actor_id).name if actor_id else None)
-    _alert(_rep(rep_id), f"assigned:{lead.id}:{_ring(now)}", title, body, now, lead=lead)
+    _alert(_rep(rep_id), f"assigned:{lead.id}:{_ring(now)}", title, body, _About(lead), now)
 
 
 def alert_again(lead: Lead, now: datetime) -> None:
@@ -74,7 +74,7 @@ def alert_again(lead: Lead, now: datetime) -> None:
         return
     title = wording.again_title(service=wording.service_of(lead.service, _team(lead.team_id).name))
     body = wording.again_body(place=_place(lead))
-    _alert(_rep(lead.accountable_id), cause, title, body, now, lead=lead)
+    _alert(_rep(lead.accountable_id), cause, title, body, _About(lead), now)
 
 
 def text_customer(lead: Lead, contact: Contact | None, who: Rep, team: Team, business: Business, now: datetime) -> None:
@@ -112,23 +112,31 @@ def test_alert(rep: Rep, now: datetime) -> list[str]:
     ]
 
 
-def _alert(
-    rep: Rep, cause: str, title: str, body: str, now: datetime, *, lead: Lead, offer_id: str | None = None,
-    expires_at: datetime | None = None, navigate: str | None = None, tag: str | None = None,
-) -> None:  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class _About:
+    """What an alert is about, where a tap on it leads, how long it is worth sending, and what it replaces."""
+
+    lead: Lead
+    offer_id: str | None = None
+    expires_at: datetime | None = None
+    navigate: str | None = None
+    tag: str | None = None
+
+
+def _alert(rep: Rep, cause: str, title: str, body: str, about: _About, now: datetime) -> None:
     """One alert to one rep, on the best channel there is: every device, else a text, else an e-mail."""
-    navigate = navigate or f"/leads/{lead.id}"
-    about: dict[str, Any] = {"lead_id": lead.id, "rep_id": rep.id, "offer_id": offer_id}
-    about["expires_at"] = expires_at or now + _ALERT_LIFE
+    navigate = about.navigate or f"/leads/{about.lead.id}"
+    columns: dict[str, Any] = {"lead_id": about.lead.id, "rep_id": rep.id, "offer_id": about.offer_id}
+    columns["expires_at"] = about.expires_at or now + _ALERT_LIFE
     devices = list(_devices(rep.id))
     for device in devices:
-        data = {"title": title, "navigate": navigate, "tag": tag or f"lead-{lead.id}"}
-        _write(Channel.PUSH, device.id, cause, body, now, subscription_id=device.id, data=data, **about)
+        data = {"title": title, "navigate": navigate, "tag": about.tag or f"lead-{about.lead.id}"}
+        _write(Channel.PUSH, device.id, cause, body, now, subscription_id=device.id, data=data, **columns)
     to = None if devices else rep.phone or rep.email
     if to:
         channel = Channel.SMS if rep.phone else Channel.EMAIL
         link = f"{current_app.config['LEADAPP'].base_url}{navigate}"
-        _write(channel, to, cause, wording.offer_text(title, body, link), now, data={"title": title}, **about)
+        _write(channel, to, cause, wording.offer_text(title, body, link), now, data={"title": title}, **columns)
 
 
 def _write(channel: Channel, to: str, cause: str, body: str, now: datetime, **columns: Any) -> str:
@@ -139,7 +147,9 @@ def _write(channel: Channel, to: str, cause: str, body: str, now: datetime, **co
         id=new_id(), receipt=receipt, channel=channel, to=to, cause=cause, body=body, **moments, **columns
     )
     db.session.add(message)
-    wake_later("deliver", message.id, queue_name="urgent" if columns.get("offer_id") else "default")
+    wake_later(
+        "deliver", message.id, queue_name="default" if channel is Channel.SMS and "rep_id" not in columns else "urgent"
+    )
     return receipt
 
 
