@@ -33,7 +33,8 @@ def main() -> int:
     if wanted.table:
         print(table(_figures(latest.values())))
         return 0
-    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit("ended"))
+    for number in (signal.SIGINT, signal.SIGTERM):  # so that every `with` is left on the way out
+        signal.signal(number, lambda _number, _frame: sys.exit("Ended; nothing was kept."))
     failed = False
     runs: dict[str, dict[str, Any]] = {}
     for name in wanted.names or BENCHMARKS:

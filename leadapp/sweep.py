@@ -14,12 +14,13 @@ from flask import Flask
 
 from leadapp import clock
 from leadapp.notify import outbox
-from leadapp.workflow import escalation, pulses
+from leadapp.workflow import escalation, idempotency, pulses
 
 log = logging.getLogger(__name__)
 
 LONGEST_NAP_SECONDS = 1.0
 BEAT_SECONDS = 5.0
+TIDY_SECONDS = 3_600.0
 _LEADS_AT_ONCE = 50
 _SENDERS = 4
 
@@ -60,21 +61,35 @@ class Loop:
 
 
 class Clock(Loop):
-    """Advances every lead whose due time has come."""
+    """Advances every lead whose due time has come, and once an hour puts away what nobody asks for any more."""
 
     name = "clock"
+
+    def __init__(self, app: Flask, stop: Event) -> None:
+        super().__init__(app, stop)
+        self._next_tidying = 0.0
 
     def _sweep(self) -> float:
         with self._app.app_context():
             due_at, now = escalation.next_due_at(), clock.now()
             found = escalation.take_due_leads(now, limit=_LEADS_AT_ONCE)
         if not found:
+            self._tidy(now)
             return _nap(due_at, now)
         lag = max(0.0, (now - due_at).total_seconds()) if due_at else 0.0
         self._worst_lag = max(self._worst_lag, lag)
         failed = sum(not self._advance(lead_id) for lead_id in found)
         log.info("clock_swept found=%d failed=%d lag=%.3f", len(found), failed, lag)
         return 0.0
+
+    def _tidy(self, now: datetime) -> None:
+        if time.monotonic() < self._next_tidying:
+            return
+        self._next_tidying = time.monotonic() + TIDY_SECONDS
+        with self._app.app_context():
+            forgotten = idempotency.forget_old_answers(now)
+        if forgotten:
+            log.info("old_answers_forgotten count=%d", forgotten)
 
     def _advance(self, lead_id: str) -> bool:
         """One lead in a context of its own, so that a poisoned row spoils nothing but itself; its lease moves it on."""

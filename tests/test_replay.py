@@ -136,6 +136,10 @@ class Moody:
         if mood == "answer is lost":
             b"".join(self.app(environ, lambda *_: None))
             return Response("{}", 502)(environ, start_response)
+        if mood == "no offer yet":
+            answer = Response.from_app(self.app, environ)
+            unrouted = answer.json | {"state": "new", "offers": []}
+            return Response(json.dumps(unrouted), answer.status)(environ, start_response)
         if mood:
             request.get_data()
             return Response("{}", mood, {"Retry-After": "0"})(environ, start_response)
@@ -153,6 +157,30 @@ def test_a_lead_whose_answer_was_lost_is_sent_again_and_stored_once(app, tmp_pat
     assert counts(result)["stored"] == 1, result.output
     assert (len(moody.keys), len(set(moody.keys))) == (4, 1)
     assert len(leads()) == 1
+
+
+def test_a_lead_that_was_never_answered_is_lost_and_fails_the_run(app, tmp_path, monkeypatch):
+    Office()
+    monkeypatch.setattr("leadapp.replaying.door._PATIENCE_SECONDS", 0.1)
+    file = write(tmp_path / "a.csv", [["message"], ["Hello"], ["Bye"]])
+
+    with serving(Moody(app.wsgi_app, *[503] * 9)) as url:
+        result = replay(app, file, url)
+
+    assert (result.exit_code, counts(result)["lost"]) == (1, 2)
+    assert "2 x 503: " in result.output
+
+
+def test_a_lead_without_an_offer_in_the_answer_is_watched_until_it_has_one(app, tmp_path):
+    Office()
+    file = write(tmp_path / "a.csv", [["message"], ["Hello"]])
+
+    with serving(Moody(app.wsgi_app, "no offer yet")) as url:
+        result = replay(app, file, url)
+
+    assert result.exit_code == 0
+    assert "2xx to offer    median" in result.output
+    assert "not offered" not in result.output
 
 
 def test_the_pace_follows_the_column_of_the_time_oldest_first(app, tmp_path):

@@ -9,9 +9,8 @@ from flask import current_app
 from sqlalchemy import func, select
 
 from leadapp.extensions import db
-from leadapp.models import Message, Offer
+from leadapp.models import PENDING, Message, Offer
 from leadapp.notify.tokens import make_offer_token
-from leadapp.routing.values import OfferOutcome
 from leadapp.settings import Settings
 
 DECLARATIVE = 8030  # the magic number of Declarative Web Push, after RFC 8030
@@ -46,5 +45,5 @@ def push_payload(message: Message) -> bytes:
 
 
 def _pending_offers(rep_id: str | None) -> int:
-    pending = (Offer.rep_id == rep_id, Offer.outcome == OfferOutcome.PENDING)
+    pending = (Offer.rep_id == rep_id, PENDING)
     return db.session.scalar(select(func.count()).select_from(Offer).where(*pending)) or 0

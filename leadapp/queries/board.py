@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, func, or_, select, text
 
 from leadapp.extensions import db
-from leadapp.models import BoardVersion, Lead, Offer, Rep, Team
+from leadapp.models import PENDING, BoardVersion, Lead, Offer, Rep, Team
 from leadapp.queries.excerpts import excerpt, place, trade
-from leadapp.routing.values import LeadState, OfferOutcome
+from leadapp.routing.values import LeadState
 
 SHOWN = 100
 
@@ -90,7 +90,7 @@ def board(viewer_id: str, *, whole: bool) -> Board:
 
 
 def _own_or_offered(viewer_id: str) -> ColumnElement[bool]:
-    offered = select(Offer.lead_id).where(Offer.rep_id == viewer_id, Offer.outcome == OfferOutcome.PENDING)
+    offered = select(Offer.lead_id).where(Offer.rep_id == viewer_id, PENDING)
     return or_(Lead.accountable_id == viewer_id, Lead.id.in_(offered))
 
 

