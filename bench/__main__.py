@@ -31,7 +31,7 @@ def main() -> int:
     wanted = _arguments()
     latest = json.loads(LATEST.read_text()) if LATEST.exists() else {}
     if wanted.table:
-        print(table(_figures(latest.values())))
+        print(table(_figures(latest.values())), *_circumstances(latest), sep="\n")
         return 0
     for number in (signal.SIGINT, signal.SIGTERM):  # so that every `with` is left on the way out
         signal.signal(number, lambda _number, _frame: sys.exit("Ended; nothing was kept."))
@@ -46,7 +46,7 @@ def main() -> int:
     ordered = {name: run for name in BENCHMARKS if (run := runs.get(name) or latest.get(name))}
     LATEST.write_text(json.dumps(ordered, indent=1) + "\n")
     figures = list(_figures(runs.values()))
-    print(table(figures))
+    print(table(figures), *_circumstances(runs), sep="\n")
     return int(failed or any(figure.verdict not in ("", "ok") for figure in figures))
 
 
@@ -82,6 +82,18 @@ def _run(name: str, *, quick: bool, postgres: bool) -> dict[str, Any]:
         "databases": kinds,
         "figures": [figure.as_json() for figure in figures],
     }
+
+
+def _circumstances(runs: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    """One line a benchmark under the table: a figure taken on a busy machine must be seen to be one."""
+    yield ""
+    for name, run in runs.items():
+        before, after = (run["load_average"][when][0] for when in ("before", "after"))
+        counts = "small counts" if run["quick"] else "full counts"
+        machine = (
+            f"Python {run['python']}, {run['cpu_count']} processors, load {before:.1f} before and {after:.1f} after"
+        )
+        yield f"- `{name}`: {run['measured_at']}, {counts}, {machine}"
 
 
 def _figures(runs: Iterable[Mapping[str, Any]]) -> Iterator[Figure]:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.pool import ConnectionPoolEntry
 
 BUSY_SECONDS = 10.0
+_BUSY_MILLISECONDS = int(BUSY_SECONDS * 1000)
+_STEP_SECONDS = 0.001
+_BUSY = "The database is busy with other changes. Nothing was stored; try again."
 
 
 class DatabaseBusy(Exception):
@@ -36,7 +40,7 @@ def _prepare_sqlite(engine: Engine) -> None:
         for pragma in (
             "journal_mode=wal",
             "synchronous=full",
-            f"busy_timeout={int(BUSY_SECONDS * 1000)}",
+            f"busy_timeout={_BUSY_MILLISECONDS}",
             "foreign_keys=on",
             "cache_size=-16000",
         ):
@@ -48,11 +52,30 @@ def _prepare_sqlite(engine: Engine) -> None:
             connection.exec_driver_sql("BEGIN")
             return
         if not lock.acquire(timeout=BUSY_SECONDS):
-            raise DatabaseBusy("The database is busy with other changes. Nothing was stored; try again.")
+            raise DatabaseBusy(_BUSY)
         connection.info["holds_writer_lock"] = True
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        _begin_immediate(connection)
 
     @event.listens_for(engine, "checkin")
     def release(_connection: Any, record: ConnectionPoolEntry) -> None:
         if record.info.pop("holds_writer_lock", None):
             lock.release()
+
+
+def _begin_immediate(connection: Connection) -> None:
+    """Waits for writers of other processes in steps of a millisecond: SQLite's own steps grow to a tenth of a second,
+    so that a busy neighbour would make a few captures very late."""
+    raw: sqlite3.Connection = connection.connection.driver_connection  # type: ignore[assignment]
+    give_up_at = time.monotonic() + BUSY_SECONDS
+    raw.execute("PRAGMA busy_timeout=0")
+    try:
+        while True:
+            try:
+                raw.execute("BEGIN IMMEDIATE")
+                return
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > give_up_at:
+                    raise DatabaseBusy(_BUSY) from error
+            time.sleep(_STEP_SECONDS)
+    finally:
+        raw.execute(f"PRAGMA busy_timeout={_BUSY_MILLISECONDS}")

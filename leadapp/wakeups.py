@@ -19,6 +19,7 @@ QUEUES = ("urgent", "default", "low")
 _CONNECT_SECONDS = 0.5
 _BACK_OFF_SECONDS = 1.0  # after a failure nobody waits for Redis again before this has passed
 _KEPT_FAILED_SECONDS = 86_400
+_SCHEDULED_KEPT = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,8 @@ class Wake:
 
     @property
     def job_id(self) -> str:
-        moment = "" if self.at is None else f"-{int(self.at.timestamp())}"
-        return f"{self.job}-{self.ids[0]}{moment}"
+        second = () if self.at is None else (str(int(self.at.timestamp())),)
+        return "-".join((self.job, *self.ids, *second))
 
 
 class WakeUps:
@@ -50,10 +51,12 @@ class WakeUps:
             url, socket_connect_timeout=_CONNECT_SECONDS, socket_timeout=_CONNECT_SECONDS, retry=None
         )
         self._away_until = 0.0
+        self._scheduled: set[str] = set()
         self._queues = {name: Queue(name, connection=self.connection, serializer=JSONSerializer) for name in QUEUES}
 
     def send(self, wakes: Sequence[Wake]) -> bool:
         """Enqueues in one round trip. Returns whether Redis took them."""
+        wakes = [wake for wake in wakes if wake.at is None or wake.job_id not in self._scheduled]
         if not wakes:
             return True
         if time.monotonic() < self._away_until:
@@ -67,11 +70,18 @@ class WakeUps:
             self._away_until = time.monotonic() + _BACK_OFF_SECONDS
             log.warning("wakeups_not_sent count=%d error=%s", len(wakes), type(error).__name__)
             return False
+        self._remember(wakes)
         return True
 
     def depth(self) -> dict[str, int]:
         """Jobs waiting in each queue. Raises redis.RedisError when Redis is away."""
         return {name: queue.count for name, queue in self._queues.items()}
+
+    def _remember(self, wakes: Sequence[Wake]) -> None:
+        """Asking twice for the same moment costs nothing. A forgotten one is asked for again, which is harmless."""
+        if len(self._scheduled) > _SCHEDULED_KEPT:
+            self._scheduled.clear()
+        self._scheduled.update(wake.job_id for wake in wakes if wake.at)
 
     def _enqueue(self, wake: Wake, pipe: redis.client.Pipeline) -> None:
         queue = self._queues[wake.queue]

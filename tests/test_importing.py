@@ -13,6 +13,9 @@ from leadapp.extensions import db
 from leadapp.models import Contact, ContactPoint, Lead, Message, Turn
 from tests.builders import Office, make_lead
 
+#: What happens in it is the same on both.
+on_one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 
 def write(path, text, encoding="utf-8"):
     path.write_bytes(text.encode(encoding))
@@ -77,6 +80,7 @@ def test_one_person_twice_in_a_batch_is_one_contact_and_two_sharing_a_phone_are_
     assert last_line(run(app, file)) == "taken 2, merged 1, set aside 0"
 
 
+@on_one_database
 def test_a_lead_of_an_imported_person_goes_to_their_owner(app, clock, tmp_path):
     office = Office()
     run(app, write(tmp_path / "a.csv", "name,phone,owner\nDana,4155550123,Ben\n"))
@@ -84,6 +88,7 @@ def test_a_lead_of_an_imported_person_goes_to_their_owner(app, clock, tmp_path):
     assert make_lead(phone="415 555 0123").accountable_id == office.ben.id
 
 
+@on_one_database
 def test_rows_that_reach_nobody_are_set_aside_with_the_reason(app, clock, tmp_path):
     Office()
     file = write(
@@ -105,6 +110,7 @@ def test_rows_that_reach_nobody_are_set_aside_with_the_reason(app, clock, tmp_pa
         ]
 
 
+@on_one_database
 def test_an_owner_nobody_knows_is_said_and_the_contact_taken_all_the_same(app, clock, tmp_path):
     Office()
 
@@ -129,6 +135,7 @@ def test_importing_rings_nobody_and_uses_no_turn(app, clock, tmp_path):
         assert db.session.scalar(select(func.count()).select_from(table)) == 0
 
 
+@on_one_database
 def test_before_there_is_a_business_nothing_is_imported(app, tmp_path):
     result = run(app, write(tmp_path / "a.csv", "name,phone\nDana,4155550123\n"))
 

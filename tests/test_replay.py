@@ -19,6 +19,8 @@ from leadapp.replaying import WrongMapping, parse_mapping, read_rows
 from tests.builders import Office
 from tests.live import serving
 
+#: What happens in it is the same on both.
+on_one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 HEADER = ["Prospect ID", "Created Date", "Name", "Phone", "City", "Descriptor"]
 DIRTY = [
     ["a1", "02/28/2023 11:45:00 PM", "Zoë “Smith”", "(415) 555-0123", "Select", "No heat"],
@@ -72,6 +74,7 @@ def test_every_row_is_stored_once_however_dirty_and_however_often_the_file_is_re
     assert found["a3"].attributes == {"Created Date": "02/28/2023 11:43:59 PM"}
 
 
+@on_one_database
 def test_the_key_made_for_a_replay_opens_nothing_afterwards(app, tmp_path):
     Office()
     file = write(tmp_path / "a.csv", [["message"], ["Hello"]])
@@ -84,6 +87,7 @@ def test_the_key_made_for_a_replay_opens_nothing_afterwards(app, tmp_path):
     assert (key.name, key.retired_at is not None) == ("replay", True)
 
 
+@on_one_database
 def test_what_the_server_refuses_is_counted_with_its_reason_and_fails_the_run(app, tmp_path):
     Office()
     file = tmp_path / "a.jsonl"
@@ -107,6 +111,7 @@ def test_what_the_server_refuses_is_counted_with_its_reason_and_fails_the_run(ap
     assert lead.attributes == {"n": 1}
 
 
+@on_one_database
 def test_nothing_is_sent_where_nobody_answers_or_the_key_is_wrong(app, tmp_path):
     Office()
     file = write(tmp_path / "a.csv", [["message"], ["Hello"]])
@@ -159,6 +164,7 @@ def test_a_lead_whose_answer_was_lost_is_sent_again_and_stored_once(app, tmp_pat
     assert len(leads()) == 1
 
 
+@on_one_database
 def test_a_lead_that_was_never_answered_is_lost_and_fails_the_run(app, tmp_path, monkeypatch):
     Office()
     monkeypatch.setattr("leadapp.replaying.door._PATIENCE_SECONDS", 0.1)
@@ -171,6 +177,7 @@ def test_a_lead_that_was_never_answered_is_lost_and_fails_the_run(app, tmp_path,
     assert "2 x 503: " in result.output
 
 
+@on_one_database
 def test_a_lead_without_an_offer_in_the_answer_is_watched_until_it_has_one(app, tmp_path):
     Office()
     file = write(tmp_path / "a.csv", [["message"], ["Hello"]])
@@ -183,6 +190,7 @@ def test_a_lead_without_an_offer_in_the_answer_is_watched_until_it_has_one(app, 
     assert "not offered" not in result.output
 
 
+@on_one_database
 def test_the_pace_follows_the_column_of_the_time_oldest_first(app, tmp_path):
     Office()
     rows = [["id", "created_at", "message"], *([n, f"2026-03-01T10:00:0{n}Z", f"{n}"] for n in (4, 2, 0))]

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, or_, select, update
 from leadapp.extensions import db
 from leadapp.models import Channel, Lead, Message, MessageState, Offer
 from leadapp.notify.log import LogTransport
-from leadapp.notify.outcomes import Gone, Outcome, Parcel, Refused, Retry, Sent, Transport, Unsendable
+from leadapp.notify.outcomes import Gone, Outcome, Parcel, Refused, Retry, Sent, Settled, Transport, Unsendable
 from leadapp.notify.push import PushTransport
 from leadapp.notify.records import note_device, note_failed, note_sent
 from leadapp.routing.values import OfferOutcome
@@ -54,16 +54,23 @@ def deliver(message_id: str, now: datetime) -> None:
     """Sends one message and records the outcome. Called twice, late or for nothing, it does nothing the second time."""
     with transaction():
         leased = _lease(message_id, now)
-    if leased is None:
-        return
-    message, parcel = leased
+        if leased is None:
+            return
+        message, parcel = leased
+        if isinstance(parcel, Settled):  # nothing to wait for, so one transaction does
+            _report(message, parcel.outcome, _record(message_id, message.attempts, parcel.outcome, now))
+            return
     outcome = parcel.send()
     with transaction():
         state = _record(message_id, message.attempts, outcome, now)
+    _report(message, outcome, state)
+
+
+def _report(message: Message, outcome: Outcome, state: MessageState) -> None:
     log.info(
         "message_%s message=%s channel=%s attempt=%d outcome=%s",
         state.value,
-        message_id,
+        message.id,
         message.channel.value,
         message.attempts,
         type(outcome).__name__.lower(),

@@ -147,9 +147,8 @@ def _write(channel: Channel, to: str, cause: str, body: str, now: datetime, **co
         id=new_id(), receipt=receipt, channel=channel, to=to, cause=cause, body=body, **moments, **columns
     )
     db.session.add(message)
-    wake_later(
-        "deliver", message.id, queue_name="default" if channel is Channel.SMS and "rep_id" not in columns else "urgent"
-    )
+    if message.rep_id:  # a customer's text can wait for the postman's next round, a second at most
+        wake_later("deliver", message.id, queue_name="urgent")
     return receipt
 
 

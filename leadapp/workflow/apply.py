@@ -16,10 +16,10 @@ from leadapp.routing import policy as chain
 from leadapp.routing.decide import decide
 from leadapp.routing.lifecycle import LeadEvent
 from leadapp.routing.values import LeadState, TaskKind, TurnKind
-from leadapp.transaction import wake_later
 from leadapp.workflow import alerts
 from leadapp.workflow.roster import Roster, lock_roster
 from leadapp.workflow.snapshot import load_snapshot
+from leadapp.workflow.taking import wake_clock
 from leadapp.workflow.timeline import record
 from leadapp.workflow.transitions import start, transition
 
@@ -60,7 +60,7 @@ def _write_down(
         case values.Queue():
             ring = _ring_again if was_queued else _ring_first
             ring(lead, decision, roster, now)
-    wake_later("advance_lead", lead.id, queue_name="urgent" if lead.urgent else "default", at=lead.next_due_at)
+    wake_clock(lead)
 
 
 def _outcome(decision: values.Decision) -> tuple[LeadEvent, dict[str, Any]]:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import Select, func, or_, select, update
 
 from leadapp.extensions import db
 from leadapp.models import EventKind, Lead, Rep
 from leadapp.routing.values import UNTAKEN, LeadState, OfferOutcome
-from leadapp.transaction import transaction, wake_later
+from leadapp.transaction import transaction
 from leadapp.workflow import alerts
 from leadapp.workflow.apply import route_on
 from leadapp.workflow.locks import lock_lead
 from leadapp.workflow.offers import end_offers, pending_offers
-from leadapp.workflow.taking import contact_seconds
+from leadapp.workflow.taking import contact_seconds, wake_clock
 from leadapp.workflow.timeline import record
 
 #: A sweeper that takes a row and dies gives it up after this long; a row that fails is tried again then.
@@ -23,10 +23,9 @@ LEASE = timedelta(seconds=30)
 
 def take_due_leads(now: datetime, limit: int = 200) -> list[str]:
     """Leases leads whose `next_due_at` has come, oldest first; no other sweeper gets them until the lease ends."""
-    is_due = (Lead.next_due_at <= now) & or_(Lead.leased_until.is_(None), Lead.leased_until <= now)
-    if db.session.scalar(select(Lead.id).where(is_due).limit(1)) is None:
+    if not find_due_leads(now, limit=1):  # the clock asks all the time: nothing due costs a read, not a write
         return []
-    due = select(Lead.id).where(is_due).order_by(Lead.next_due_at).limit(limit).with_for_update(skip_locked=True)
+    due = _due(now, limit).with_for_update(skip_locked=True)
     take = update(Lead).where(Lead.id.in_(due.scalar_subquery())).values(leased_until=now + LEASE)
     with transaction():
         taken = db.session.execute(
@@ -35,8 +34,13 @@ def take_due_leads(now: datetime, limit: int = 200) -> list[str]:
     return [lead_id for lead_id, _due in sorted(taken, key=lambda row: row[1] or now)]
 
 
+def find_due_leads(now: datetime, limit: int = 200) -> list[str]:
+    """Leads that are due and that nobody has leased, oldest first."""
+    return list(db.session.scalars(_due(now, limit)))
+
+
 def next_due_at() -> datetime | None:
-    """When the next lead is due, whether or not it is leased; the sweep need not look before."""
+    """When the next lead that nobody has leased is due; the sweep need not look before, but for leases that end."""
     return db.session.scalar(select(func.min(Lead.next_due_at)).where(Lead.leased_until.is_(None)))
 
 
@@ -58,6 +62,11 @@ def advance_lead(lead_id: str, now: datetime) -> bool:
         return True
 
 
+def _due(now: datetime, limit: int) -> Select[str]:
+    is_free = or_(Lead.leased_until.is_(None), Lead.leased_until <= now)
+    return select(Lead.id).where(Lead.next_due_at <= now, is_free).order_by(Lead.next_due_at).limit(limit)
+
+
 def _chase_contact(lead: Lead, now: datetime) -> None:
     """A person chose this owner, so the machine does not take it away: it rings, and tells the fallback."""
     owner = db.session.get_one(Rep, lead.owner_id)
@@ -65,4 +74,4 @@ def _chase_contact(lead: Lead, now: datetime) -> None:
     alerts.alert_overdue(lead, now)
     lead.next_due_at = now + timedelta(seconds=contact_seconds(lead))
     lead.leased_until = None
-    wake_later("advance_lead", lead.id, at=lead.next_due_at)
+    wake_clock(lead)

@@ -31,7 +31,13 @@ def take(lead: Lead, rep: Rep, event: LeadEvent, now: datetime) -> None:
     transition(lead, event, **owner, next_due_at=due_at)
     finish_open_tasks(lead.id, now)
     db.session.add(Task(lead_id=lead.id, rep_id=rep.id, kind=TaskKind.CONTACT, created_at=now, due_at=due_at))
-    wake_later("advance_lead", lead.id, at=due_at)
+    wake_clock(lead)
+
+
+def wake_clock(lead: Lead) -> None:
+    """Asks for an early look at what is due when this lead's clock runs out; leads due in one second share it."""
+    if lead.next_due_at:
+        wake_later("advance_due", at=lead.next_due_at)
 
 
 def contact_seconds(lead: Lead) -> int:

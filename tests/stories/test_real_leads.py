@@ -96,7 +96,9 @@ def leads() -> list[Lead]:
 
 
 @pytest.mark.parametrize(
-    ("folder", "otherwise"), [("nyc_311_full_day_2023", CITY), ("crm_leads_x_education", EDUCATION)]
+    ("database_url", "folder", "otherwise"),
+    [("postgresql", "nyc_311_full_day_2023", CITY), ("sqlite", "crm_leads_x_education", EDUCATION)],
+    indirect=["database_url"],
 )
 def test_real_rows_are_each_stored_once_go_down_the_chain_and_end_with_the_fallback(
     app, client, clock, folder, otherwise
