@@ -10,6 +10,8 @@ from leadapp import clock, create_app
 from leadapp.notify import outbox
 from leadapp.workflow import escalation
 
+_MESSAGES_AT_ONCE = 20
+
 
 def advance_lead(lead_id: str) -> None:
     """Does what is due for the lead now; a job that comes early finds nothing due."""
@@ -24,10 +26,11 @@ def advance_due() -> None:
             escalation.advance_lead(lead_id, clock.now())
 
 
-def deliver(message_id: str) -> None:
-    """Sends the message, unless somebody else is at it or it no longer matters."""
+def deliver_due() -> None:
+    """Sends every message that is due and that nobody else is at."""
     with _application().app_context():
-        outbox.deliver(message_id, clock.now())
+        while message_ids := outbox.take_due_messages(clock.now(), _MESSAGES_AT_ONCE):
+            outbox.deliver_all(message_ids, clock.now())
 
 
 def _application() -> Flask:

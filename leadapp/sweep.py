@@ -7,7 +7,7 @@ import os
 import socket
 import time
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Event
 
 from flask import Flask
@@ -23,6 +23,7 @@ BEAT_SECONDS = 5.0
 TIDY_SECONDS = 3_600.0
 _LEADS_AT_ONCE = 50
 _SENDERS = 4
+_GRACE = timedelta(seconds=0.5)  # a job that was asked for a moment ago is on its way
 
 
 class Loop:
@@ -103,7 +104,7 @@ class Clock(Loop):
 
 
 class Postman(Loop):
-    """Sends every message that is due, several at once, so that a slow provider holds up nothing but itself."""
+    """Sends what the wake-ups missed, several at once, so that a slow provider holds up nothing but itself."""
 
     name = "postman"
 
@@ -119,7 +120,7 @@ class Postman(Loop):
             wait(self._in_hand, timeout=LONGEST_NAP_SECONDS, return_when="FIRST_COMPLETED")
             return 0.0
         with self._app.app_context():
-            found = outbox.take_due_messages(clock.now(), free)
+            found = outbox.take_due_messages(clock.now() - _GRACE, free)
         self._in_hand |= {self._senders.submit(self._deliver, message_id) for message_id in found}
         if found:
             log.info("postman_took found=%d in_hand=%d", len(found), len(self._in_hand))

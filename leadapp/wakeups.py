@@ -20,11 +20,13 @@ _CONNECT_SECONDS = 0.5
 _BACK_OFF_SECONDS = 1.0  # after a failure nobody waits for Redis again before this has passed
 _KEPT_FAILED_SECONDS = 86_400
 _SCHEDULED_KEPT = 1_000
+_SHARED_SECONDS = 0.05  # a job that does whatever is due is asked for at most twenty times a second by one process
 
 
 @dataclass(frozen=True, slots=True)
 class Wake:
-    """Run the job called `job` (a function of jobs.py) with these ids, now or not before `at`."""
+    """Run the job called `job` (a function of jobs.py) with these ids, now or not before `at`. A job without ids does
+    whatever is due, so one of them serves many callers."""
 
     job: str
     ids: tuple[str, ...]
@@ -52,11 +54,12 @@ class WakeUps:
         )
         self._away_until = 0.0
         self._scheduled: set[str] = set()
+        self._asked: dict[str, float] = {}
         self._queues = {name: Queue(name, connection=self.connection, serializer=JSONSerializer) for name in QUEUES}
 
     def send(self, wakes: Sequence[Wake]) -> bool:
         """Enqueues in one round trip. Returns whether Redis took them."""
-        wakes = [wake for wake in wakes if wake.at is None or wake.job_id not in self._scheduled]
+        wakes = [wake for wake in wakes if not self._is_asked_for(wake)]
         if not wakes:
             return True
         if time.monotonic() < self._away_until:
@@ -73,12 +76,18 @@ class WakeUps:
         self._remember(wakes)
         return True
 
+    def _is_asked_for(self, wake: Wake) -> bool:
+        if wake.at is not None:
+            return wake.job_id in self._scheduled
+        return not wake.ids and time.monotonic() < self._asked.get(wake.job, 0.0) + _SHARED_SECONDS
+
     def depth(self) -> dict[str, int]:
         """Jobs waiting in each queue. Raises redis.RedisError when Redis is away."""
         return {name: queue.count for name, queue in self._queues.items()}
 
     def _remember(self, wakes: Sequence[Wake]) -> None:
-        """Asking twice for the same moment costs nothing. A forgotten one is asked for again, which is harmless."""
+        """So that asking again for what is coming anyway costs nothing. What slips through is swept a second later."""
+        self._asked.update((wake.job, time.monotonic()) for wake in wakes if wake.at is None and not wake.ids)
         if len(self._scheduled) > _SCHEDULED_KEPT:
             self._scheduled.clear()
         self._scheduled.update(wake.job_id for wake in wakes if wake.at)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import random
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, or_, select, update
@@ -52,29 +53,21 @@ def take_due_messages(now: datetime, limit: int = 200) -> list[str]:
 
 def deliver(message_id: str, now: datetime) -> None:
     """Sends one message and records the outcome. Called twice, late or for nothing, it does nothing the second time."""
-    with transaction():
-        leased = _lease(message_id, now)
-        if leased is None:
-            return
-        message, parcel = leased
-        if isinstance(parcel, Settled):  # nothing to wait for, so one transaction does
-            _report(message, parcel.outcome, _record(message_id, message.attempts, parcel.outcome, now))
-            return
-    outcome = parcel.send()
-    with transaction():
-        state = _record(message_id, message.attempts, outcome, now)
-    _report(message, outcome, state)
+    deliver_all([message_id], now)
 
 
-def _report(message: Message, outcome: Outcome, state: MessageState) -> None:
-    log.info(
-        "message_%s message=%s channel=%s attempt=%d outcome=%s",
-        state.value,
-        message.id,
-        message.channel.value,
-        message.attempts,
-        type(outcome).__name__.lower(),
-    )
+def deliver_all(message_ids: Sequence[str], now: datetime) -> None:
+    """`deliver` for several messages, those that need no waiting in one transaction."""
+    with transaction():
+        leased = [each for message_id in message_ids if (each := _lease(message_id, now))]
+        for message, parcel in leased:
+            if isinstance(parcel, Settled):
+                _record(message.id, message.attempts, parcel.outcome, now)
+    for message, parcel in leased:
+        if not isinstance(parcel, Settled):
+            outcome = parcel.send()
+            with transaction():
+                _record(message.id, message.attempts, outcome, now)
 
 
 def _is_free(now: datetime) -> ColumnElement[bool]:
@@ -113,14 +106,14 @@ def _is_over(message: Message, now: datetime) -> str | None:
     return None
 
 
-def _record(message_id: str, attempt: int, outcome: Outcome, now: datetime) -> MessageState:
+def _record(message_id: str, attempt: int, outcome: Outcome, now: datetime) -> None:
     """Writes the outcome, unless somebody else has taken the message over since."""
     lead_id = db.session.scalar(select(Message.lead_id).where(Message.id == message_id))
     if lead_id:  # leads before messages: the order in which everybody locks
         db.session.execute(select(Lead.id).where(Lead.id == lead_id).with_for_update(key_share=True))
     message = db.session.get_one(Message, message_id, populate_existing=True, with_for_update=True)
     if message.attempts != attempt:
-        return message.state
+        return
     if message.subscription_id:
         note_device(message.subscription_id, outcome, now)
     # The phone may have reported "shown" before the push service's answer was read; that is never taken back.
@@ -136,7 +129,10 @@ def _record(message_id: str, attempt: int, outcome: Outcome, now: datetime) -> M
             message.state, message.error = MessageState.FAILED, outcome.error
             note_failed(message, outcome.error, now)
     message.leased_until = None
-    return message.state
+    log.info(
+        "message_%s message=%s channel=%s attempt=%d outcome=%s",
+        message.state.value, message.id, message.channel.value, attempt, type(outcome).__name__.lower(),
+    )  # fmt: skip
 
 
 def _next_try(message: Message, outcome: Retry, now: datetime) -> datetime:

@@ -147,8 +147,7 @@ def _write(channel: Channel, to: str, cause: str, body: str, now: datetime, **co
         id=new_id(), receipt=receipt, channel=channel, to=to, cause=cause, body=body, **moments, **columns
     )
     db.session.add(message)
-    if message.rep_id:  # a customer's text can wait for the postman's next round, a second at most
-        wake_later("deliver", message.id, queue_name="urgent")
+    wake_later("deliver_due", queue_name="urgent")
     return receipt
 
 
