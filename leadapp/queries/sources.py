@@ -7,6 +7,13 @@ from sqlalchemy import select
 from leadapp.extensions import db
 from leadapp.models import Business, Source, Team
 
+_COUNTRIES = (
+    select(Team.id, Team.country, Business.country)
+    .join(Business, Business.id == 1)
+    .where(Team.retired_at.is_(None))
+    .order_by(Team.is_default.desc(), Team.id)
+)
+
 
 def source_named(text: str) -> Source | None:
     """The source in use with this key, or with this name in any case."""
@@ -23,12 +30,7 @@ def source_with_key(key: str) -> Source | None:
 def country_of(source: Source | None) -> str | None:
     """The country of the source's team, else of the default team, else of the business. None before the business has a
     team: then nobody could be given a lead."""
-    in_use = (
-        select(Team.id, Team.country, Business.country)
-        .join(Business, Business.id == 1)
-        .where(Team.retired_at.is_(None))
-    )
-    teams = db.session.execute(in_use.order_by(Team.is_default.desc(), Team.id)).all()
+    teams = db.session.execute(_COUNTRIES).all()
     if not teams:
         return None
     _id, own, of_business = next((team for team in teams if source and team[0] == source.team_id), teams[0])

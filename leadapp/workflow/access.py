@@ -6,6 +6,7 @@ import hmac
 import secrets
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, bindparam, or_, select, update
 
@@ -20,7 +21,15 @@ LINK_LIFE = timedelta(days=7)
 CODE_LIFE = timedelta(minutes=10)
 CODE_TRIES = 5
 
-_KEY_IN_USE = select(ApiKey).where(ApiKey.digest == bindparam("digest"), ApiKey.retired_at.is_(None))
+
+class KeyInUse(NamedTuple):
+    id: str
+    read_only: bool
+
+
+_KEY_IN_USE = select(ApiKey.id, ApiKey.read_only).where(
+    ApiKey.digest == bindparam("digest"), ApiKey.retired_at.is_(None)
+)
 
 
 def find_rep(who: str) -> Rep | None:
@@ -101,8 +110,9 @@ def retire_api_key(key: str, now: datetime) -> None:
         db.session.execute(retire.values(retired_at=now))
 
 
-def find_api_key(key: str) -> ApiKey | None:
-    return db.session.scalar(_KEY_IN_USE, {"digest": _digest(key)})
+def find_api_key(key: str) -> KeyInUse | None:
+    found = db.session.execute(_KEY_IN_USE, {"digest": _digest(key)}).first()
+    return KeyInUse(*found) if found else None
 
 
 def _usable(token: str, now: datetime) -> tuple[ColumnElement[bool], ...]:

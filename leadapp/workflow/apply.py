@@ -6,16 +6,16 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 
 from leadapp.extensions import db
 from leadapp.ids import new_id
-from leadapp.models import Contact, EventKind, Lead, Offer, Task, Turn
+from leadapp.models import Contact, EventKind, Lead, Membership, Offer, Task, Team, Turn
 from leadapp.routing import explain, values
 from leadapp.routing import policy as chain
 from leadapp.routing.decide import decide
 from leadapp.routing.lifecycle import LeadEvent
-from leadapp.routing.values import LeadState, TaskKind, TurnKind
+from leadapp.routing.values import LeadState, OfferOutcome, TaskKind, TurnKind
 from leadapp.workflow import alerts
 from leadapp.workflow.roster import Roster, lock_roster
 from leadapp.workflow.snapshot import load_snapshot
@@ -24,6 +24,17 @@ from leadapp.workflow.timeline import record
 from leadapp.workflow.transitions import start, transition
 
 Names = Mapping[str, str]
+
+_MOVE_MEMBERS = (
+    update(Membership.__table__)  # type: ignore[arg-type]
+    .where(Membership.team_id == bindparam("of_team"), Membership.rep_id == bindparam("of_rep"))
+    .values(virtual_start=bindparam("start"), last_offer_at=bindparam("asked_at"))
+)
+_MOVE_TEAM = (
+    update(Team.__table__)  # type: ignore[arg-type]
+    .where(Team.id == bindparam("of_team"))
+    .values(virtual_time=bindparam("time"))
+)
 
 
 def route_on(lead: Lead, now: datetime) -> None:
@@ -117,10 +128,11 @@ def _offer_row(rep_id: str, lead: Lead, decision: values.Offer, now: datetime) -
         step=decision.step,
         offered_at=now,
         expires_at=decision.expires_at,
+        outcome=OfferOutcome.PENDING,
         used_turn=decision.turn is not None and decision.turn.rep_id == rep_id,
     )
     moments = {"created_at": now, "due_at": decision.expires_at}
-    task = Task(lead_id=lead.id, rep_id=rep_id, offer_id=offer.id, kind=TaskKind.ACCEPT, **moments)
+    task = Task(id=new_id(), lead_id=lead.id, rep_id=rep_id, offer_id=offer.id, kind=TaskKind.ACCEPT, **moments)
     db.session.add_all([offer, task])
     return offer
 
@@ -128,14 +140,27 @@ def _offer_row(rep_id: str, lead: Lead, decision: values.Offer, now: datetime) -
 def _use_turn(lead: Lead, decision: values.Offer, roster: Roster, now: datetime) -> None:
     """The rotation's state is stored, never derived from the newest lead."""
     team_id, turn = decision.team_id, decision.turn
-    for rep_id in decision.rep_ids:
-        if member := roster.members.get((team_id, rep_id)):
-            member.last_offer_at = now
+    starts = turn.starts if turn else {}
+    changed = [
+        roster.members[team_id, rep_id]
+        for rep_id in {*decision.rep_ids, *starts}
+        if (team_id, rep_id) in roster.members
+    ]
+    places = [
+        {
+            "of_team": team_id,
+            "of_rep": member.rep_id,
+            "start": starts.get(member.rep_id, member.virtual_start),
+            "asked_at": now if member.rep_id in decision.rep_ids else member.last_offer_at,
+        }
+        for member in changed
+    ]
+    connection = db.session.connection()
+    if places:
+        connection.execute(_MOVE_MEMBERS, places)
     if turn is None:
         return
-    roster.teams[team_id].virtual_time = turn.virtual_time
-    for rep_id, virtual_start in turn.starts.items():
-        roster.members[team_id, rep_id].virtual_start = virtual_start
+    connection.execute(_MOVE_TEAM, {"of_team": team_id, "time": turn.virtual_time})
     used = {"kind": TurnKind.USED, "reason": "Offered a lead in rotation."}
     db.session.add(Turn(at=now, team_id=team_id, rep_id=turn.rep_id, lead_id=lead.id, **used))
 
@@ -150,7 +175,7 @@ def _ring_first(lead: Lead, decision: values.Queue, roster: Roster, now: datetim
     text = f"In the queue: {keeper.name} is rung now and every {again} until it is taken."
     record(lead.id, EventKind.QUEUED, text, now=now)
     task = {"kind": TaskKind.ACCEPT, "created_at": now, "due_at": decision.ring_again_at}
-    db.session.add(Task(lead_id=lead.id, rep_id=keeper.id, **task))
+    db.session.add(Task(id=new_id(), lead_id=lead.id, rep_id=keeper.id, **task))
     alerts.alert_fallback(lead, keeper, roster.teams[lead.team_id], now)
 
 

@@ -22,6 +22,7 @@ from leadapp.workflow.apply import route_new
 from leadapp.workflow.locks import lock_identities, lock_lead
 from leadapp.workflow.roster import Roster, default_team, lock_roster
 from leadapp.workflow.timeline import record
+from leadapp.workflow.writing import write_new_rows
 
 log = logging.getLogger("leadapp.intake")
 
@@ -60,14 +61,20 @@ def store_lead(captured: CapturedLead, *, now: datetime, source: Source | None =
     known = db.session.get(ExternalId, digest) if digest else None
     if known:
         return Stored(known.lead_id, "known")
-    contact, is_new = contacts.recognise(captured, now)
-    lead = _open_lead_of(contact, now) if contact and not is_new else None
-    stored = _join(lead, captured, source_name, now) if lead else _create(captured, contact, source, source_name, now)
-    if digest:
-        db.session.flush()
-        db.session.add(ExternalId(digest=digest, lead_id=stored.lead_id))
-    db.session.flush()
-    return stored
+    with db.session.no_autoflush:  # a new lead is written in one go, at the end
+        contact, is_new = contacts.recognise(captured, now)
+        lead = _open_lead_of(contact, now) if contact and not is_new else None
+        lead_id, roster = (lead.id, None) if lead else (new_id(), lock_roster())
+        if lead:
+            _join(lead, captured, source_name, now)
+        if roster:
+            _create(lead_id, captured, contact, source, source_name, roster, now)
+        if digest:
+            db.session.add(ExternalId(digest=digest, lead_id=lead_id))
+    if roster is None:
+        return Stored(lead_id, "joined")
+    rows = write_new_rows()
+    return Stored(lead_id, "created", (*rows, *([contact] if contact and not is_new else [])), roster)
 
 
 def _external_digest(source_name: str | None, external_id: str | None) -> str | None:
@@ -82,7 +89,7 @@ def _open_lead_of(contact: Contact, now: datetime) -> Lead | None:
     return lead if lead and lead.state != LeadState.CLOSED else None
 
 
-def _join(lead: Lead, captured: CapturedLead, source_name: str | None, now: datetime) -> Stored:
+def _join(lead: Lead, captured: CapturedLead, source_name: str | None, now: datetime) -> None:
     for name in _FILLED_BY_A_REPEAT:
         if getattr(lead, name) is None:
             setattr(lead, name, getattr(captured, name))
@@ -93,23 +100,21 @@ def _join(lead: Lead, captured: CapturedLead, source_name: str | None, now: date
     text = f"The same person got in touch again by {source_name or 'another way'}{said}"
     record(lead.id, EventKind.JOINED, text, now=now, raw=captured.raw)
     alerts.alert_again(lead, now)
-    return Stored(lead.id, "joined")
 
 
 def _create(
-    captured: CapturedLead, contact: Contact | None, source: Source | None, source_name: str | None, now: datetime
-) -> Stored:
-    roster = lock_roster()
+    lead_id: str, captured: CapturedLead, contact: Contact | None, source: Source | None, source_name: str | None,
+    roster: Roster, now: datetime,
+) -> None:  # fmt: skip
     lead = unrouted_lead(captured, contact, source, source_name, roster, now)
-    with db.session.no_autoflush:  # everything is written once, at the end
-        db.session.add(lead)
-        record(lead.id, EventKind.CAPTURED, f"Came in by {source_name or 'the API'}.", now=now)
-        for note in captured.notes:
-            record(lead.id, EventKind.NOTE, note, now=now)
-        _route_in_place(lead, contact, roster, now)
-        who, team = roster.reps[lead.accountable_id], roster.teams[lead.team_id]
-        alerts.text_customer(lead, contact, who, team, roster.business, now)
-    return Stored(lead.id, "created", tuple({*db.session.new, *filter(None, (contact,))}), roster)
+    lead.id = lead_id
+    db.session.add(lead)
+    record(lead.id, EventKind.CAPTURED, f"Came in by {source_name or 'the API'}.", now=now)
+    for note in captured.notes:
+        record(lead.id, EventKind.NOTE, note, now=now)
+    _route_in_place(lead, contact, roster, now)
+    who, team = roster.reps[lead.accountable_id], roster.teams[lead.team_id]
+    alerts.text_customer(lead, contact, who, team, roster.business, now)
 
 
 def unrouted_lead(
@@ -120,7 +125,6 @@ def unrouted_lead(
     team = default_team(roster.teams.values())
     words = list(_urgent_words(captured))
     return Lead(
-        id=new_id(),
         **{name: getattr(captured, name) for name in _COPIED},
         source=source_name,
         source_id=source.id if source else None,

@@ -10,12 +10,10 @@ from sqlalchemy import func, select
 from leadapp.extensions import db
 from leadapp.models import Business, Lead
 
-_THE_BUSINESS = select(Business).with_for_update().execution_options(populate_existing=True)
-
 
 def lock_identities(identities: Iterable[str]) -> None:
     """Two requests of the same person, stored at the same moment, see each other."""
-    if db.engine.dialect.name != "postgresql":
+    if not _is_postgresql():
         return
     for number in sorted({_number(identity) for identity in identities}):
         db.session.execute(select(func.pg_advisory_xact_lock(number)))
@@ -28,9 +26,14 @@ def lock_lead(lead_id: str) -> Lead | None:
     )
 
 
-def lock_routing() -> Business:
+def lock_routing() -> None:
     """One decision at a time: two leads stored at the same instant never get the same turn."""
-    return db.session.scalars(_THE_BUSINESS).one()
+    if _is_postgresql():
+        db.session.execute(select(Business.id).with_for_update())
+
+
+def _is_postgresql() -> bool:
+    return db.engine.dialect.name == "postgresql"
 
 
 def _number(identity: str) -> int:
