@@ -76,6 +76,11 @@ def sign_in_code(code: str, business: str) -> str:
     return f"{code} is your {business} sign-in code. It works for ten minutes."
 
 
+def first_name(name: str) -> str:
+    """What somebody is called in a sentence: "Ana" of "Ana Torres"."""
+    return next(iter(name.split()), name)
+
+
 def place_of(*, postcode: str | None, city: str | None) -> str:
     """As near as a lock screen may say."""
     parts = [part for part in (city, postcode) if part]

@@ -28,8 +28,8 @@ def first_cover(rep_id: str, reps: Mapping[str, Rep], can_take: Callable[[Rep], 
 def fallback_of(team: Team, snapshot: Snapshot, now: datetime) -> str:
     """The named human who gets what nobody took: the team's fallback, his cover while he is away, and always somebody.
 
-    Away is out or inactive; a fallback who is busy or off shift is rung all the same. If no cover is there either, a
-    fallback who is inactive or gone gives way to the default team's, and one who is merely out stays.
+    Away is out or inactive; a fallback who is busy or off shift is rung all the same. If no cover is there either, the
+    default team's fallback or his cover gets it; if they are away too, the first who still works here.
     """
     default = snapshot.teams.get(snapshot.default_team_id, team)
     for rep_id in (team.fallback_id, default.fallback_id):
@@ -41,9 +41,9 @@ def fallback_of(team: Team, snapshot: Snapshot, now: datetime) -> str:
         cover = first_cover(rep.id, snapshot.reps, lambda candidate: _is_there(candidate, now))
         if cover is not None:
             return cover.id
-        if rep.active:
-            return rep.id
-    return team.fallback_id
+    named = (team.fallback_id, default.fallback_id)
+    working = (rep_id for rep_id in named if rep_id in snapshot.reps and snapshot.reps[rep_id].active)
+    return next(working, team.fallback_id)
 
 
 def _is_there(rep: Rep, now: datetime) -> bool:

@@ -14,8 +14,9 @@ from sqlalchemy import bindparam, select
 from leadapp import wording
 from leadapp.extensions import db
 from leadapp.ids import new_id
-from leadapp.models import Business, Channel, Contact, Lead, Message, Offer, PushSubscription, Rep, Team
+from leadapp.models import Business, Channel, Contact, EventKind, Lead, Message, Offer, PushSubscription, Rep, Team
 from leadapp.transaction import wake_later
+from leadapp.workflow.timeline import record
 
 _CUSTOMER_TEXT_LIFE = timedelta(hours=1)  # later it would say something that is no longer so
 _ALERT_LIFE = timedelta(minutes=15)
@@ -46,11 +47,10 @@ def alert_fallback(lead: Lead, rep: Rep, team: Team, now: datetime) -> None:
     _alert(rep, f"queue:{lead.id}:{_ring(now)}", title, body, _About(lead), now)
 
 
-def alert_overdue(lead: Lead, now: datetime) -> None:
-    """The contact clock ran out: the owner is rung again, and the team's fallback is told."""
-    team = _team(lead.team_id)
-    owner, fallback = _rep(lead.accountable_id), _rep(team.fallback_id)
-    title = wording.overdue_title(service=wording.service_of(lead.service, team.name))
+def alert_overdue(lead: Lead, fallback_id: str, now: datetime) -> None:
+    """The contact clock ran out: the owner is rung again, and the fallback is told."""
+    owner, fallback = _rep(lead.accountable_id), _rep(fallback_id)
+    title = wording.overdue_title(service=wording.service_of(lead.service, _team(lead.team_id).name))
     since = lead.claimed_at or lead.stored_at
     body = wording.overdue_body(owner=owner.name, waiting_seconds=round((now - since).total_seconds()))
     for rep in {owner.id: owner, fallback.id: fallback}.values():
@@ -83,7 +83,7 @@ def text_customer(lead: Lead, contact: Contact | None, who: Rep, team: Team, bus
         return
     body = wording.customer_text(
         business=business.name,
-        who=who.name.split()[0],
+        who=wording.first_name(who.name),
         call_by=_call_by(lead, now),
         time_zone=team.time_zone,
         language=lead.language,
@@ -137,6 +137,9 @@ def _alert(rep: Rep, cause: str, title: str, body: str, about: _About, now: date
         channel = Channel.SMS if rep.phone else Channel.EMAIL
         link = f"{current_app.config['LEADAPP'].base_url}{navigate}"
         _write(channel, to, cause, wording.offer_text(title, body, link), now, data={"title": title}, **columns)
+    elif not devices:
+        text = f"{rep.name} was not told: there is no phone number, e-mail or device to reach them by."
+        record(about.lead.id, EventKind.NOTE, text, now=now)
 
 
 def _write(channel: Channel, to: str, cause: str, body: str, now: datetime, **columns: Any) -> str:

@@ -8,12 +8,15 @@ from sqlalchemy import Select, func, or_, select, update
 
 from leadapp.extensions import db
 from leadapp.models import EventKind, Lead, Rep
+from leadapp.routing.covers import fallback_of
 from leadapp.routing.values import UNTAKEN, LeadState, OfferOutcome
 from leadapp.transaction import transaction
 from leadapp.workflow import alerts
 from leadapp.workflow.apply import route_on
 from leadapp.workflow.locks import lock_lead
 from leadapp.workflow.offers import end_offers, pending_offers
+from leadapp.workflow.roster import read_roster
+from leadapp.workflow.snapshot import load_snapshot
 from leadapp.workflow.taking import contact_seconds, wake_clock
 from leadapp.workflow.timeline import record
 
@@ -62,6 +65,13 @@ def advance_lead(lead_id: str, now: datetime) -> bool:
         return True
 
 
+def _fallback_now(lead: Lead, now: datetime) -> str:
+    """The fallback of the lead's team, or whoever stands in for him."""
+    snapshot = load_snapshot(lead, read_roster())
+    team = snapshot.teams.get(lead.team_id) or snapshot.teams[snapshot.default_team_id]
+    return fallback_of(team, snapshot, now)
+
+
 def _due(now: datetime, limit: int) -> Select[str]:
     is_free = or_(Lead.leased_until.is_(None), Lead.leased_until <= now)
     return select(Lead.id).where(Lead.next_due_at <= now, is_free).order_by(Lead.next_due_at).limit(limit)
@@ -71,7 +81,7 @@ def _chase_contact(lead: Lead, now: datetime) -> None:
     """A person chose this owner, so the machine does not take it away: it rings, and tells the fallback."""
     owner = db.session.get_one(Rep, lead.owner_id)
     record(lead.id, EventKind.RANG, f"{owner.name} has not reached the customer yet and was rung again.", now=now)
-    alerts.alert_overdue(lead, now)
+    alerts.alert_overdue(lead, _fallback_now(lead, now), now)
     lead.next_due_at = now + timedelta(seconds=contact_seconds(lead))
     lead.leased_until = None
     wake_clock(lead)

@@ -21,6 +21,7 @@ from leadapp.workflow import alerts, contacts
 from leadapp.workflow.apply import route_new
 from leadapp.workflow.locks import lock_identities, lock_lead
 from leadapp.workflow.roster import Roster, default_team, lock_roster
+from leadapp.workflow.taking import wake_clock
 from leadapp.workflow.timeline import record
 from leadapp.workflow.writing import write_new_rows
 
@@ -96,6 +97,9 @@ def _join(lead: Lead, captured: CapturedLead, source_name: str | None, now: date
     words = [word for word in _urgent_words(captured) if word not in lead.urgent_because]
     if words:
         lead.urgent, lead.urgent_because = True, [*lead.urgent_because, *words]
+        if lead.state is LeadState.HELD:  # an emergency does not wait for opening
+            lead.next_due_at = now
+            wake_clock(lead)
     said = f': "{captured.message}"' if captured.message else "."
     text = f"The same person got in touch again by {source_name or 'another way'}{said}"
     record(lead.id, EventKind.JOINED, text, now=now, raw=captured.raw)

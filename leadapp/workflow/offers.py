@@ -36,6 +36,8 @@ def accept_offer(offer_id: str, *, now: datetime, actor_id: str | None = None) -
         if lead.owner_id == offer.rep_id and lead.state is not LeadState.CLOSED:
             return lead.id
         refuse_if_taken(lead)
+        if offer.released_at:
+            raise Conflict("You handed this lead back, so this offer is over. Open the lead to take it after all.")
         rep = db.session.get_one(Rep, offer.rep_id)
         if not rep.active:
             raise Conflict(f"{rep.name} no longer works here. The lead stays where it is; accept it as somebody else.")

@@ -18,7 +18,7 @@ from leadapp.workflow.errors import Conflict, Invalid, NotFound
 from leadapp.workflow.locks import lock_lead, lock_routing
 from leadapp.workflow.offers import withdraw_pending
 from leadapp.workflow.snapshot import member_facts
-from leadapp.workflow.taking import finish_open_tasks, give_up_accepted_offer, take
+from leadapp.workflow.taking import finish_open_tasks, give_up_accepted_offer, refuse_if_taken, take
 from leadapp.workflow.timeline import record
 from leadapp.workflow.transitions import transition
 
@@ -44,6 +44,21 @@ def assign_lead(lead_id: str, rep_id: str, *, now: datetime, actor_id: str | Non
         record(lead.id, EventKind.ASSIGNED, text, now=now, actor_id=actor_id)
         withdraw_pending(lead, f"{rep.name} has it", now)
         alerts.alert_assigned(lead, rep.id, actor_id, now)
+
+
+def take_queued(lead_id: str, rep_id: str, *, now: datetime) -> None:
+    """The rep takes a lead that nobody has: unlike `assign_lead`, it never takes one from its owner.
+
+    Twice by the same rep is once. Raises NotFound, Taken, Conflict (closed).
+    """
+    with transaction():
+        lead, rep = _open_lead(lead_id), db.session.get_one(Rep, rep_id)
+        if lead.owner_id == rep.id:
+            return
+        refuse_if_taken(lead)
+        take(lead, rep, LeadEvent.ACCEPT, now)
+        record(lead.id, EventKind.ACCEPTED, f"{rep.name} accepted it.", now=now, actor_id=rep.id)
+        withdraw_pending(lead, f"{rep.name} has it", now)
 
 
 def release_lead(lead_id: str, *, reason: str, now: datetime, actor_id: str | None = None) -> None:

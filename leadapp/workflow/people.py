@@ -50,20 +50,20 @@ def set_presence(
             rejoin_rotations(rep.id)
         leaves_now = is_away and (start is None or start <= now)
         moving = _withdraw_offers(rep, _going(rep), now, actor_id) if leaves_now else []
+        waiting = _let_go_of_waiting(rep, now) if leaves_now else []
         change = PresenceChange(len(moving), _still_claimed(rep.id))
-    for lead_id in moving:
+    for lead_id in (*moving, *waiting):
         advance_lead(lead_id, now)
     return change
 
 
 def retire_rep(rep_id: str, *, now: datetime, actor_id: str | None = None) -> None:
-    """The rep leaves the company: offers move on and leads go back to the rotation. Raises NotFound, Invalid (a
-    fallback must be replaced first)."""
+    """The rep leaves the company: offers move on and leads go back to the rotation. Raises NotFound."""
     with transaction():
         rep = _rep(rep_id)
         rep.active, rep.session_version = False, rep.session_version + 1
         board_changed()
-        moving = _withdraw_offers(rep, "left the company", now, actor_id)
+        moving = [*_withdraw_offers(rep, "left the company", now, actor_id), *_let_go_of_waiting(rep, now)]
     for lead_id in moving:
         advance_lead(lead_id, now)
     for lead_id in db.session.scalars(_owned_by(rep_id)).all():
@@ -83,7 +83,8 @@ def rejoin_rotations(rep_id: str) -> None:
 
 
 def _rep(rep_id: str) -> Rep:
-    rep = db.session.get(Rep, rep_id, with_for_update=True, populate_existing=True)
+    # Not a full lock: captures and offers of the same moment refer to this row.
+    rep = db.session.get(Rep, rep_id, with_for_update={"key_share": True}, populate_existing=True)
     if rep is None:
         raise NotFound("rep")
     return rep
@@ -144,6 +145,17 @@ def _withdraw_offers(rep: Rep, why: str, now: datetime, actor_id: str | None) ->
             wake_later("advance_lead", lead_id)
             moving.append(lead_id)
     return moving
+
+
+def _let_go_of_waiting(rep: Rep, now: datetime) -> Sequence[str]:
+    """Leads that wait with the rep's name on them are due at once, so that somebody who is there gets them."""
+    waits = Lead.state.in_((LeadState.QUEUED, LeadState.HELD))
+    lead_ids = db.session.scalars(select(Lead.id).where(Lead.accountable_id == rep.id, waits).order_by(Lead.id)).all()
+    for lead_id in lead_ids:
+        lead = lock_lead(lead_id)
+        if lead and lead.accountable_id == rep.id and lead.owner_id is None:
+            lead.next_due_at = now
+    return lead_ids
 
 
 def _owned_by(rep_id: str) -> Select[str]:

@@ -9,7 +9,7 @@ from phonenumbers import SUPPORTED_REGIONS
 
 from leadapp.capture.email import parse_email
 from leadapp.extensions import db
-from leadapp.models import BoardVersion, Business, Membership, Rep, Team
+from leadapp.models import Business, Membership, Rep, Team
 from leadapp.transaction import transaction
 from leadapp.workflow.errors import Conflict, Invalid
 
@@ -32,8 +32,6 @@ def set_up_business(
         shared = {"name": name.strip(), "country": country, "time_zone": time_zone, "fallback_id": owner.id}
         team = Team(**shared, is_default=True, created_at=now)
         db.session.add_all([Business(**shared), team])
-        if db.session.get(BoardVersion, 1) is None:
-            db.session.add(BoardVersion())
         db.session.flush()
         db.session.add(Membership(team_id=team.id, rep_id=owner.id, joined_at=now))
         return owner.id

@@ -15,17 +15,9 @@ from leadapp.routing.values import LeadState
 from leadapp.workflow.roster import Roster, default_team
 
 FIELDS = (
-    "service",
-    "city",
-    "region",
-    "postcode",
-    "country",
-    "company",
-    "company_size",
-    "industry",
-    "language",
-    "source",
-)
+    "name", "phone", "email", "message", "service", "address", "city", "region", "postcode", "country", "company",
+    "company_size", "industry", "language", "source", "consent",
+)  # fmt: skip
 
 
 def load_snapshot(lead: Lead, roster: Roster, contact: Contact | None = None) -> values.Snapshot:
@@ -57,6 +49,8 @@ def member_facts(member: Membership) -> values.Member:
 
 def _lead_facts(lead: Lead, contact: Contact | None) -> values.Lead:
     fields = {name: str(getattr(lead, name) or "") for name in FIELDS}
+    fields["phone"] = lead.phone or lead.phone_raw or ""
+    fields["email"] = lead.email or lead.email_raw or ""
     fields |= {name: _as_text(value) for name, value in (lead.attributes or {}).items() if name not in fields}
     return values.Lead(
         id=lead.id,

@@ -48,7 +48,9 @@ def subscription_of(device: Device) -> PushSubscription:
 
 
 def message_about(offer_id: str) -> Message:
-    return db.session.query(Message).filter_by(offer_id=offer_id).populate_existing().one()
+    """The first alert about the offer; what is sent in its place comes after it."""
+    about = db.session.query(Message).filter_by(offer_id=offer_id)
+    return about.order_by(Message.id).populate_existing().limit(1).one()
 
 
 def sign_in(client: FlaskClient, rep: Rep) -> None:

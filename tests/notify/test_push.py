@@ -7,6 +7,7 @@ import threading
 from datetime import timedelta
 
 import pytest
+from urllib3.exceptions import LocationParseError, ProtocolError
 
 from leadapp.extensions import db
 from leadapp.models import Event, MessageState, VapidKey
@@ -176,6 +177,23 @@ def test_a_service_that_does_not_answer_is_tried_again(offer, phone, clock, monk
     gave_up.set()
 
     assert (message.state, message.error) == (MessageState.PENDING, "The push service did not answer (ReadTimeout).")
+
+
+@pytest.mark.parametrize(
+    ("error", "state"),
+    [
+        (LocationParseError("a..push.apple.com"), MessageState.FAILED),
+        (ValueError("no point on the curve"), MessageState.FAILED),
+        (ProtocolError("cut off"), MessageState.PENDING),
+    ],
+)
+def test_whatever_goes_wrong_while_sending_is_an_outcome(offer, clock, monkeypatch, error, state):
+    def stumble(*_, **__):
+        raise error
+
+    monkeypatch.setattr(push, "webpush", stumble)
+
+    assert deliver(offer, clock).state == state
 
 
 def test_no_transaction_is_open_while_the_service_is_waited_for(offer, phone, clock):

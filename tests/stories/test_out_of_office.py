@@ -6,8 +6,11 @@ from datetime import timedelta
 
 import pytest
 
+from leadapp.queries.leads import lead_shape
 from leadapp.routing.values import LeadState
+from leadapp.transaction import transaction
 from leadapp.workflow.errors import Invalid
+from leadapp.workflow.escalation import advance_lead
 from leadapp.workflow.offers import accept_offer
 from leadapp.workflow.people import retire_rep, set_presence
 from tests.builders import Office, make_lead, offers_of, pending_offer, reread
@@ -120,3 +123,25 @@ def test_whoever_leaves_the_company_leaves_no_lead_behind(app, clock):
     lead = reread(claimed.id)
     assert lead.owner_id is None
     assert lead.accountable_id == office.ben.id
+
+
+def test_a_queued_lead_leaves_a_fallback_who_goes_away(app, clock):
+    office = Office(claim_seconds=60, tries=1)
+    lead = make_lead()
+    advance_lead(lead.id, clock.advance(60))
+    assert reread(lead.id).accountable_id == office.mia.id
+
+    set_presence(office.mia.id, state="out", now=clock.now(), cover_id=office.olivia.id)
+
+    assert (reread(lead.id).state, reread(lead.id).accountable_id) == (LeadState.QUEUED, office.olivia.id)
+
+
+def test_a_rep_nobody_can_reach_is_said_to_have_heard_nothing(app, clock):
+    office = Office()
+    with transaction():
+        office.ana.email = None
+
+    lead = make_lead()
+
+    texts = [row["text"] for row in lead_shape(lead.id)["timeline"]]
+    assert "Ana was not told: there is no phone number, e-mail or device to reach them by." in texts

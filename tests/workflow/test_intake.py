@@ -7,8 +7,9 @@ import pytest
 
 from leadapp.capture.lead import from_fields
 from leadapp.extensions import db
-from leadapp.models import Event, ExternalId, Lead, Message
-from leadapp.routing.values import LeadState
+from leadapp.models import Event, ExternalId, Lead, Message, Rule
+from leadapp.routing.values import AfterHours, LeadState
+from leadapp.transaction import transaction
 from leadapp.workflow.escalation import advance_lead, take_due_leads
 from leadapp.workflow.intake import capture_lead
 from tests.builders import Office, make_lead, make_source, reread
@@ -120,3 +121,27 @@ def test_the_same_request_ten_times_at_once_is_stored_once(app, clock, same):
     assert len(lead_ids) == 1
     assert db.session.query(Lead).count() == 1
     assert db.session.query(ExternalId).count() == ("external_id" in same)
+
+
+def test_an_emergency_that_joins_a_held_lead_does_not_wait_for_opening(app, clock):
+    Office(hours={"mon": [["08:00", "17:00"]]}, after_hours=AfterHours.HOLD)
+    held = make_lead(phone="415 555 0123", message="Slow drain")
+    assert held.state is LeadState.HELD
+
+    make_lead(phone="415 555 0123", message="Now a pipe burst and it is flooding!")
+    [lead_id] = take_due_leads(clock.now())
+    advance_lead(lead_id, clock.now())
+
+    assert reread(held.id).state is LeadState.OFFERED
+
+
+def test_a_rule_may_look_at_what_the_customer_wrote(app, clock):
+    office = Office()
+    with transaction():
+        when = [{"field": "message", "op": "contains", "value": "sewer"}]
+        db.session.add(Rule(name="Sewers", position=1, conditions=when, rep_id=office.ben.id, created_at=clock.now()))
+
+    lead = make_lead(message="The sewer is backing up")
+
+    assert lead.accountable_id == office.ben.id
+    assert lead.why["rule"]["name"] == "Sewers"

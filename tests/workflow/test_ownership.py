@@ -3,13 +3,14 @@ from __future__ import annotations
 import pytest
 
 from leadapp.extensions import db
-from leadapp.models import Contact, Membership, Turn
+from leadapp.models import Contact, Membership, Message, Turn
 from leadapp.queries.leads import lead_shape
 from leadapp.routing.values import LeadState
-from leadapp.workflow.errors import Conflict, Invalid, NotFound
+from leadapp.workflow.errors import Conflict, Invalid, NotFound, Taken
 from leadapp.workflow.escalation import advance_lead
 from leadapp.workflow.offers import accept_offer
-from leadapp.workflow.ownership import assign_lead, close_lead, record_contact, release_lead
+from leadapp.workflow.ownership import assign_lead, close_lead, record_contact, release_lead, take_queued
+from leadapp.workflow.people import set_presence
 from tests.builders import Office, make_lead, offers_of, pending_offer, reread
 
 
@@ -160,3 +161,51 @@ def test_a_lead_closed_one_way_is_not_closed_another(app, clock):
 
     with pytest.raises(Conflict):
         close_lead(lead.id, outcome="lost", now=clock.now())
+
+
+def test_taking_a_queued_lead_never_takes_it_from_whoever_was_faster(app, clock):
+    office = Office(claim_seconds=60, tries=1)
+    lead = make_lead()
+    late = pending_offer(lead)
+    advance_lead(lead.id, clock.advance(60))
+    accept_offer(late.id, now=clock.now())
+
+    with pytest.raises(Taken):
+        take_queued(lead.id, office.mia.id, now=clock.now())
+
+    assert reread(lead.id).owner_id == office.ana.id
+
+
+def test_the_fallback_takes_a_queued_lead(app, clock):
+    office = Office(claim_seconds=60, tries=1)
+    lead = make_lead()
+    advance_lead(lead.id, clock.advance(60))
+
+    take_queued(lead.id, office.mia.id, now=clock.now())
+    take_queued(lead.id, office.mia.id, now=clock.now())
+
+    assert (reread(lead.id).state, reread(lead.id).owner_id) == (LeadState.CLAIMED, office.mia.id)
+
+
+def test_an_offer_that_was_accepted_and_handed_back_is_over(app, clock):
+    office = Office()
+    lead = make_lead()
+    offer = pending_offer(lead)
+    accept_offer(offer.id, now=clock.now())
+    release_lead(lead.id, reason="too far", now=clock.now())
+
+    with pytest.raises(Conflict, match="handed this lead back"):
+        accept_offer(offer.id, now=clock.now())
+
+    assert reread(lead.id).accountable_id == office.ben.id
+
+
+def test_while_the_fallback_is_away_his_cover_hears_of_a_customer_nobody_called(app, clock):
+    office = Office(contact_seconds=600)
+    set_presence(office.mia.id, state="out", now=clock.now(), cover_id=office.olivia.id)
+    lead = taken_lead(clock)
+
+    advance_lead(lead.id, clock.advance(600))
+
+    told = db.session.query(Message.rep_id).filter(Message.cause.startswith("overdue:")).all()
+    assert {rep_id for (rep_id,) in told} == {office.ana.id, office.olivia.id}

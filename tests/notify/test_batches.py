@@ -1,0 +1,156 @@
+"""Many messages at once: none of them holds up another, and senders do not lock each other out."""
+
+from __future__ import annotations
+
+import threading
+
+import psycopg
+import pytest
+from psycopg.errors import LockNotAvailable
+
+from leadapp import jobs
+from leadapp.extensions import db
+from leadapp.models import Channel, Message, MessageState
+from leadapp.notify import outbox, push
+from leadapp.transaction import transaction
+from tests.builders import make_lead
+from tests.fakes import Answer
+from tests.notify.conftest import subscribe
+from tests.waiting import wait_until
+
+
+def messages(**columns) -> list[Message]:
+    db.session.rollback()
+    return db.session.query(Message).filter_by(**columns).order_by(Message.id).populate_existing().all()
+
+
+def states(**columns) -> list[MessageState]:
+    return [message.state for message in messages(**columns)]
+
+
+@pytest.fixture
+def two_phones(push_service, office, phone):
+    """Ana's and Ben's; each has an alert waiting, Ana's first."""
+    other = push_service.new_device()
+    subscribe(office.ben, other)
+    make_lead(), make_lead()
+    first = messages(channel=Channel.PUSH)[0]
+    return (phone, other) if first.rep_id == office.ana.id else (other, phone)
+
+
+def test_a_push_that_stumbles_does_not_keep_the_next_from_leaving(two_phones, monkeypatch):
+    webpush, stumbled = push.webpush, []
+
+    def stumble_once(*args, **options):
+        if not stumbled:
+            stumbled.append(True)
+            raise RuntimeError("a fault of ours")
+        return webpush(*args, **options)
+
+    monkeypatch.setattr(push, "webpush", stumble_once)
+    jobs.deliver_due()
+
+    assert states(channel=Channel.PUSH) == [MessageState.SENDING, MessageState.SENT]
+
+
+def test_texts_leave_before_any_push_is_waited_for(two_phones):
+    first, _ = two_phones
+    make_lead(phone="+14155550123")
+    texts = []
+
+    def look() -> None:
+        engine = db.engine
+        with engine.connect() as connection:
+            found = connection.execute(db.select(Message.state).where(Message.channel == Channel.SMS))
+            texts.extend(found.scalars())
+
+    with_context(first, look)
+    jobs.deliver_due()
+
+    assert texts == [MessageState.SENT]
+
+
+def test_behind_a_slow_push_the_others_are_free_for_whoever_comes_next(app, two_phones, clock):
+    first, second = two_phones
+    taken = []
+
+    def look() -> None:
+        taken.extend(outbox.take_due_messages(clock.advance(2)))
+        for message_id in taken:
+            outbox.deliver(message_id, clock.now())
+
+    with_context(first, look)
+    jobs.deliver_due()
+
+    assert len(taken) == 1
+    assert (len(first.pushes), len(second.pushes)) == (1, 1)
+
+
+def test_a_push_is_leased_from_the_moment_it_leaves(two_phones, clock):
+    first, second = two_phones
+    first.answers.append(Answer(meanwhile=lambda: clock.advance(29)))
+    leases = []
+    with_context(second, lambda: leases.extend(message.leased_until for message in messages(state="sending")))
+
+    jobs.deliver_due()
+
+    assert [(lease - clock.now()).total_seconds() for lease in leases] == [30.0]
+
+
+def test_a_batch_holds_its_leads_in_the_order_of_all_others(app, office, clock, postgres_or_skip):
+    first, second = make_lead(), make_lead()
+    cross(messages(lead_id=first.id)[0], messages(lead_id=second.id)[0])
+    ids = [message.id for message in messages()]
+    db.session.rollback()
+
+    def send() -> None:
+        with app.app_context():
+            outbox.deliver_at_once(ids, clock.now())
+
+    sender = threading.Thread(target=send)
+    with psycopg.connect(postgres_or_skip) as other:
+        other.execute("SELECT id FROM leads WHERE id = %s FOR UPDATE", [first.id])
+        sender.start()
+        wait_until(lambda: is_anybody_waiting(postgres_or_skip))
+        try:
+            other.execute("SELECT id FROM leads WHERE id = %s FOR UPDATE NOWAIT", [second.id])
+        except LockNotAvailable:
+            pytest.fail("a sender holds the later lead while it waits for the earlier one")
+        finally:
+            other.rollback()
+            sender.join()
+
+    assert set(states()) == {MessageState.SENT}
+
+
+@pytest.fixture
+def postgres_or_skip(app) -> str:
+    url = app.config["LEADAPP"].database_url
+    if not url.startswith("postgresql"):
+        pytest.skip("SQLite has one writer at a time")
+    return url.replace("postgresql+psycopg://", "postgresql://")
+
+
+def with_context(device, look) -> None:
+    """Looks at the database while the service is at this device's push."""
+    app = jobs._application()
+
+    def meanwhile() -> None:
+        with app.app_context():
+            look()
+
+    device.answers.append(Answer(meanwhile=meanwhile))
+
+
+def cross(one: Message, other: Message) -> None:
+    """Makes the earlier message the one about the later lead."""
+    swapped = {one.id: other.lead_id, other.id: one.lead_id}
+    with transaction():
+        for message_id, lead_id in swapped.items():
+            db.session.get_one(Message, message_id).lead_id = lead_id
+
+
+def is_anybody_waiting(url: str) -> bool:
+    with psycopg.connect(url) as connection:
+        found = connection.execute("SELECT 1 FROM pg_locks WHERE NOT granted").fetchone()
+    return found is not None
