@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from leadapp.settings import Settings, load
 
@@ -32,13 +33,18 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     _bind_extensions(app)
     _register(app)
+    if proxies := settings.trusted_proxies:
+        # Only what the outermost of our own proxies saw is believed: further left stands what visitors made up.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
     return app
 
 
 def _engine_options(settings: Settings) -> dict[str, object]:
+    # The text of a database error ends up in logs, and would name customers by its parameters.
+    common = {"max_overflow": 20, "hide_parameters": True}
     if settings.database_url.startswith("sqlite"):
-        return {"pool_size": 20, "max_overflow": 20}
-    return {"pool_size": 10, "max_overflow": 20, "pool_pre_ping": True, "pool_recycle": 1800}
+        return {"pool_size": 20, **common}
+    return {"pool_size": 10, "pool_pre_ping": True, "pool_recycle": 1800, **common}
 
 
 def _bind_extensions(app: Flask) -> None:

@@ -19,9 +19,8 @@ _last = 0
 def new_id() -> str:
     """A new id: 26 digits and lower-case letters, in an alphabet whose order is that of the numbers."""
     global _last
-    moment = int(clock.now().timestamp() * 1000)
     with _lock:
-        candidate = (moment << 80) | secrets.randbits(80)
+        candidate = (clock.milliseconds() << 80) | secrets.randbits(80)
         _last = candidate if candidate > _last else _last + 1 + secrets.randbits(16)
         value = _last
     return base64.b32hexencode(value.to_bytes(16, "big"))[:ID_LENGTH].decode().lower()

@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 _LONGEST_SOCKET_PATH = 100
+_MOST_PROXIES = 10
 
 
 class WrongSetting(Exception):
@@ -33,6 +34,7 @@ class Settings:
     vapid_subject: str = ""
     push_extra_origins: tuple[str, ...] = ()
     log_format: str = "text"
+    trusted_proxies: int = 0
     testing: bool = False
 
     @property
@@ -72,6 +74,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         vapid_subject=_vapid_subject(env.get("VAPID_SUBJECT", "")),
         push_extra_origins=_origins("PUSH_EXTRA_ORIGINS", env.get("PUSH_EXTRA_ORIGINS", "")),
         log_format=_one_of("LOG_FORMAT", env.get("LOG_FORMAT", "text"), ("text", "json")),
+        trusted_proxies=_proxies(env.get("TRUSTED_PROXIES", "0")),
     )
 
 
@@ -154,6 +157,14 @@ def _origins(name: str, value: str) -> tuple[str, ...]:
                 f"{name} holds {origin!r}; it must be origins such as https://push.example.com, comma-separated."
             )
     return origins
+
+
+def _proxies(value: str) -> int:
+    if not value.isdecimal() or int(value) > _MOST_PROXIES:
+        raise WrongSetting(
+            f"TRUSTED_PROXIES is {value!r}; it must be how many proxies stand in front, from 0 to {_MOST_PROXIES}."
+        )
+    return int(value)
 
 
 def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> str:

@@ -23,7 +23,8 @@ BEAT_SECONDS = 5.0
 TIDY_SECONDS = 3_600.0
 _LEADS_AT_ONCE = 50
 _SENDERS = 4
-_GRACE = timedelta(seconds=0.5)  # a job that was asked for a moment ago is on its way
+_POSTMANS_NAP_SECONDS = 0.5
+_GRACE = timedelta(seconds=0.2)  # a job that was asked for a moment ago is on its way
 
 
 class Loop:
@@ -117,14 +118,14 @@ class Postman(Loop):
         self._in_hand = {sending for sending in self._in_hand if not sending.done()}
         free = _SENDERS - len(self._in_hand)
         if not free:
-            wait(self._in_hand, timeout=LONGEST_NAP_SECONDS, return_when="FIRST_COMPLETED")
+            wait(self._in_hand, timeout=_POSTMANS_NAP_SECONDS, return_when="FIRST_COMPLETED")
             return 0.0
         with self._app.app_context():
             found = outbox.take_due_messages(clock.now() - _GRACE, free)
         self._in_hand |= {self._senders.submit(self._deliver, message_id) for message_id in found}
         if found:
             log.info("postman_took found=%d in_hand=%d", len(found), len(self._in_hand))
-        return 0.0 if found else LONGEST_NAP_SECONDS
+        return 0.0 if found else _POSTMANS_NAP_SECONDS
 
     def finish(self, seconds: float) -> None:
         """Waits for what is being sent, so long and no longer: what is cut off is sent again when its lease ends."""

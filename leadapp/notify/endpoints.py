@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import SplitResult, urlsplit
 
 from flask import current_app
@@ -11,6 +12,7 @@ from leadapp.settings import Settings
 MAX_LENGTH = 2048
 _HOSTS = {"fcm.googleapis.com", "updates.push.services.mozilla.com"}
 _SUFFIXES = (".push.apple.com", ".notify.windows.com", ".push.services.mozilla.com")
+_NAME = re.compile(r"((?!-)[a-z0-9-]{1,63}(?<!-)\.)+[a-z]+")  # other names make the HTTP client stumble
 _PORTS = {"https": 443, "http": 80}
 
 
@@ -28,7 +30,8 @@ def check_endpoint(url: str) -> None:
     if _origin(parts) in {_origin(urlsplit(extra)) for extra in settings.push_extra_origins}:
         return
     host = parts.hostname or ""
-    if parts.scheme != "https" or parts.port not in (None, 443) or not (host in _HOSTS or host.endswith(_SUFFIXES)):
+    is_known = host in _HOSTS or (host.endswith(_SUFFIXES) and _NAME.fullmatch(host) is not None)
+    if parts.scheme != "https" or parts.port not in (None, 443) or not is_known:
         raise NotAPushService("must be an address of a known push service")
 
 

@@ -10,6 +10,7 @@ from leadapp.notify.outcomes import Parcel, Sent, Settled
 
 class LogTransport:
     taken = "was written to the outbox"
+    waits = False
 
     def prepare(self, message: Message, now: datetime) -> Parcel:
         return Settled(Sent())

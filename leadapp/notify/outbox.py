@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, or_, select, update
 
 from leadapp.extensions import db
 from leadapp.models import Channel, Lead, Message, MessageState, Offer
+from leadapp.notify.instead import tell_instead
 from leadapp.notify.log import LogTransport
 from leadapp.notify.outcomes import Gone, Outcome, Parcel, Refused, Retry, Sent, Settled, Transport, Unsendable
 from leadapp.notify.push import PushTransport
@@ -20,6 +21,7 @@ from leadapp.transaction import transaction
 
 log = logging.getLogger(__name__)
 
+_HANDED_OUT = timedelta(seconds=1)  # long enough to begin with it, short enough that a slow one holds up nobody
 _LEASE = timedelta(seconds=30)  # longer than any send may take
 _FIRST_WAIT, _LONGEST_WAIT = 1.0, 60.0
 _WAITING = (MessageState.PENDING, MessageState.SENDING)
@@ -32,7 +34,7 @@ _TRANSPORTS: dict[Channel, Transport] = {
 
 
 def take_due_messages(now: datetime, limit: int = 200) -> list[str]:
-    """Ids of messages to deliver now, oldest first; nobody else is given them for 30 s.
+    """Ids of messages to deliver now, oldest first; nobody else is given them for a second.
 
     A taken message is `pending` still, so whoever comes first may deliver it; one whose sender died is given out again.
     """
@@ -43,7 +45,7 @@ def take_due_messages(now: datetime, limit: int = 200) -> list[str]:
     take = (
         update(Message)
         .where(Message.id.in_(oldest.with_for_update(skip_locked=True)))
-        .values(state=MessageState.PENDING, leased_until=now + _LEASE)
+        .values(state=MessageState.PENDING, leased_until=now + _HANDED_OUT)
         .returning(Message.id)
         .execution_options(synchronize_session=False)
     )
@@ -51,23 +53,48 @@ def take_due_messages(now: datetime, limit: int = 200) -> list[str]:
         return sorted(db.session.scalars(take))
 
 
+def deliver_at_once(message_ids: Sequence[str], now: datetime) -> list[str]:
+    """Delivers those that wait for nobody, in one transaction. Answers the others, to be delivered one by one."""
+    asked = select(Message.id, Message.channel, Message.lead_id).where(Message.id.in_(message_ids)).order_by(Message.id)
+    found = db.session.execute(asked).all()
+    at_once = [each for each in found if not _TRANSPORTS[each.channel].waits]
+    if at_once:
+        with transaction():
+            # All leads first and sorted, as whoever changes several of them does: senders never wait in a circle.
+            lead_ids = {each.lead_id for each in at_once if each.lead_id}
+            leads = select(Lead.id).where(Lead.id.in_(lead_ids)).order_by(Lead.id)
+            db.session.execute(leads.with_for_update(read=True, key_share=True))
+            for each in at_once:
+                if leased := _lease(each.id, now):
+                    message, parcel = leased
+                    _record(message, parcel.send(), now)
+    return [each.id for each in found if _TRANSPORTS[each.channel].waits]
+
+
 def deliver(message_id: str, now: datetime) -> None:
     """Sends one message and records the outcome. Called twice, late or for nothing, it does nothing the second time."""
-    deliver_all([message_id], now)
-
-
-def deliver_all(message_ids: Sequence[str], now: datetime) -> None:
-    """`deliver` for several messages, those that need no waiting in one transaction."""
     with transaction():
-        leased = [each for message_id in message_ids if (each := _lease(message_id, now))]
-        for message, parcel in leased:
-            if isinstance(parcel, Settled):
-                _record(message.id, message.attempts, parcel.outcome, now)
-    for message, parcel in leased:
-        if not isinstance(parcel, Settled):
-            outcome = parcel.send()
-            with transaction():
-                _record(message.id, message.attempts, outcome, now)
+        _hold_lead(message_id)
+        leased = _lease(message_id, now)
+        if leased is None:
+            return
+        message, parcel = leased
+        attempt = message.attempts
+        if isinstance(parcel, Settled):
+            _record(message, parcel.outcome, now)
+            return
+    outcome = parcel.send()
+    with transaction():
+        _hold_lead(message_id)
+        message = db.session.get_one(Message, message_id, populate_existing=True, with_for_update=True)
+        if message.attempts == attempt:  # else somebody has taken it over since
+            _record(message, outcome, now)
+
+
+def _hold_lead(message_id: str) -> None:
+    """Leads before messages: the order in which everybody locks. So the phones of one rep fail one after the other."""
+    lead_id = select(Message.lead_id).where(Message.id == message_id).scalar_subquery()
+    db.session.execute(select(Lead.id).where(Lead.id == lead_id).with_for_update(key_share=True))
 
 
 def _is_free(now: datetime) -> ColumnElement[bool]:
@@ -106,14 +133,8 @@ def _is_over(message: Message, now: datetime) -> str | None:
     return None
 
 
-def _record(message_id: str, attempt: int, outcome: Outcome, now: datetime) -> None:
-    """Writes the outcome, unless somebody else has taken the message over since."""
-    lead_id = db.session.scalar(select(Message.lead_id).where(Message.id == message_id))
-    if lead_id:  # leads before messages: the order in which everybody locks
-        db.session.execute(select(Lead.id).where(Lead.id == lead_id).with_for_update(key_share=True))
-    message = db.session.get_one(Message, message_id, populate_existing=True, with_for_update=True)
-    if message.attempts != attempt:
-        return
+def _record(message: Message, outcome: Outcome, now: datetime) -> None:
+    """Writes the outcome of the try that is ours."""
     if message.subscription_id:
         note_device(message.subscription_id, outcome, now)
     # The phone may have reported "shown" before the push service's answer was read; that is never taken back.
@@ -128,10 +149,11 @@ def _record(message_id: str, attempt: int, outcome: Outcome, now: datetime) -> N
         case Retry() | Gone() | Refused() | Unsendable() if unread:
             message.state, message.error = MessageState.FAILED, outcome.error
             note_failed(message, outcome.error, now)
+            tell_instead(message, now)
     message.leased_until = None
     log.info(
         "message_%s message=%s channel=%s attempt=%d outcome=%s",
-        message.state.value, message.id, message.channel.value, attempt, type(outcome).__name__.lower(),
+        message.state.value, message.id, message.channel.value, message.attempts, type(outcome).__name__.lower(),
     )  # fmt: skip
 
 

@@ -56,6 +56,7 @@ class Transport(Protocol):
     """One way to carry a message."""
 
     taken: str  # what "sent" means for it, as the end of "Push to Ana's phone ..."
+    waits: bool  # whether sending waits for somebody else's machine; if not, every parcel of it is Settled
 
     def prepare(self, message: Message, now: datetime) -> Parcel:
         """Reads what sending needs. Called inside a transaction; writes nothing."""

@@ -14,6 +14,7 @@ from typing import Any
 
 import requests
 from pywebpush import WebPushException, webpush
+from urllib3.exceptions import HTTPError
 
 from leadapp.extensions import db
 from leadapp.models import Message, PushSubscription
@@ -69,13 +70,16 @@ class PushParcel:
             )
         except WebPushException as error:
             return _read_answer(error, self.now)
-        except requests.RequestException as error:
+        except ValueError as error:  # an address or a key that no library takes, in whatever class it says so
+            return Unsendable(f"The push cannot be sent to this phone ({type(error).__name__}).")
+        except (requests.RequestException, HTTPError) as error:
             return Retry(f"The push service did not answer ({type(error).__name__}).")
         return Sent()
 
 
 class PushTransport:
     taken = "was taken by the push service"
+    waits = True
 
     def prepare(self, message: Message, now: datetime) -> Parcel:
         device = db.session.get(PushSubscription, message.subscription_id) if message.subscription_id else None

@@ -1,6 +1,13 @@
-"""Customers' dirty values cut to what fits a line."""
+"""What is shown of long or secret values: customers' dirty text cut to a line, sign-in codes not at all."""
 
 from __future__ import annotations
+
+CODE_HIDDEN = "(a sign-in code)"
+
+
+def is_sign_in_code(cause: str) -> bool:
+    """Whether the message with this cause lets its reader in."""
+    return cause.startswith("code:")
 
 
 def excerpt(value: str | None, length: int) -> str | None:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import or_, select
 
 from leadapp.models import Channel, Contact, Lead, Message, Rep, Rule, Source, Team, Turn
+from leadapp.queries.excerpts import CODE_HIDDEN, is_sign_in_code
 from leadapp.queries.paging import DEFAULT_PAGE, Page, page
 from leadapp.queries.wire import Names, moment
 from leadapp.routing.values import LeadState
@@ -66,7 +67,7 @@ def messages(
     cursor: str | None = None,
     limit: int = DEFAULT_PAGE,
 ) -> tuple[list[dict[str, Any]], str | None]:
-    """Messages out, newest first."""
+    """Messages out, newest first; no key reads a sign-in code, for it would be a key to more."""
     wanted = {Message.lead_id: lead, Message.rep_id: rep, Message.channel: channel}
     query = select(Message).where(*(column == value for column, value in wanted.items() if value is not None))
     found = page(query, [Message.id], newest_first=True, cursor=cursor, limit=limit)
@@ -109,7 +110,7 @@ def _message_shape(message: Message, about: Names, told: Names) -> dict[str, Any
         "rep": told[message.rep_id],
         "to": message.to,
         "channel": message.channel.value,
-        "body": message.body,
+        "body": CODE_HIDDEN if is_sign_in_code(message.cause) else message.body,
         "state": message.state.value,
         "cause": message.cause,
         "created_at": moment(message.created_at),

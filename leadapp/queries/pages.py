@@ -11,6 +11,7 @@ from sqlalchemy import exists, or_, select
 
 from leadapp.extensions import db
 from leadapp.models import Channel, Event, Lead, Message, MessageState, Offer, Rep, Task, Team, Turn
+from leadapp.queries.excerpts import CODE_HIDDEN, is_sign_in_code
 from leadapp.queries.people import rep_names
 from leadapp.routing.values import (
     LeadOutcome,
@@ -149,11 +150,14 @@ def lead_page(lead_id: str, viewer_id: str, *, sees_customer: bool) -> LeadPage 
     )
 
 
-def outbox(before: str | None = None) -> list[OutboxRow]:
-    """Texts, calls and mails, newest first; one more than is shown when there are older ones."""
+def outbox(before: str | None = None, *, reads_owner_codes: bool) -> list[OutboxRow]:
+    """Texts, calls and mails, newest first; one more than is shown when there are older ones.
+
+    Whoever reads the code of an owner can become one, so others than owners do not.
+    """
     older = (Message.id < before,) if before else ()
     rows = db.session.execute(
-        select(Message, Rep.name)
+        select(Message, Rep)
         .outerjoin(Rep, Rep.id == Message.rep_id)
         .where(Message.channel != Channel.PUSH, *older)
         .order_by(Message.id.desc())
@@ -164,16 +168,16 @@ def outbox(before: str | None = None) -> list[OutboxRow]:
             id=message.id,
             channel=message.channel,
             to=message.to,
-            rep=name,
+            rep=rep.name if rep else None,
             lead_id=message.lead_id,
-            body=message.body,
+            body=message.body if reads_owner_codes or _is_of_no_owner(message, rep) else CODE_HIDDEN,
             state=message.state,
             cause=message.cause,
             created_at=message.created_at,
             sent_at=message.sent_at,
             error=message.error,
         )
-        for message, name in rows
+        for message, rep in rows
     ]
 
 
@@ -187,6 +191,10 @@ def ledger(rep_id: str, limit: int = 20) -> list[LedgerRow]:
         .limit(limit)
     )
     return [LedgerRow(row.at, row.kind, row.team, row.reason, row.lead_id) for row in rows]
+
+
+def _is_of_no_owner(message: Message, rep: Rep | None) -> bool:
+    return not is_sign_in_code(message.cause) or (rep is not None and not rep.has_role("owner"))
 
 
 def _tasks(lead_id: str, names: dict[str, str]) -> tuple[TaskRow, ...]:

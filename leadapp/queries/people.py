@@ -8,13 +8,16 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from leadapp.extensions import db
-from leadapp.models import Lead, Rep
+from leadapp.models import Lead, Rep, Team
 from leadapp.routing.values import LeadState, Presence
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A rep beside what they have on their plate. `presence` is what holds now, not what was once declared."""
+    """A rep beside what they have on their plate. `presence` is what holds now, not what was once declared.
+
+    `open_count` is leads claimed and not yet contacted, as in the API; `is_fallback`: of a team that is in use.
+    """
 
     id: str
     name: str
@@ -26,19 +29,20 @@ class Person:
     cover: str | None
     reachable: bool
     open_count: int
-    claimed_count: int
+    spoken_to_count: int
+    is_fallback: bool
 
 
 def people(now: datetime) -> list[Person]:
     """Everybody active, by name."""
     reps = db.session.scalars(select(Rep).where(Rep.active).order_by(Rep.name, Rep.id)).all()
     names = rep_names()
-    counts = _owned_counts()
-    return [_person(rep, names, counts.get(rep.id, {}), now) for rep in reps]
+    counts, fallbacks = _owned_counts(), _fallbacks()
+    return [_person(rep, names, counts.get(rep.id, {}), fallbacks, now) for rep in reps]
 
 
 def person(rep: Rep, now: datetime) -> Person:
-    return _person(rep, rep_names(), _owned_counts(rep.id).get(rep.id, {}), now)
+    return _person(rep, rep_names(), _owned_counts(rep.id).get(rep.id, {}), _fallbacks(), now)
 
 
 def rep_names() -> dict[str, str]:
@@ -70,7 +74,13 @@ def _owned_counts(rep_id: str | None = None) -> dict[str, dict[LeadState, int]]:
     return counts
 
 
-def _person(rep: Rep, names: dict[str, str], counts: dict[LeadState, int], now: datetime) -> Person:
+def _fallbacks() -> set[str]:
+    return set(db.session.scalars(select(Team.fallback_id).where(Team.retired_at.is_(None))))
+
+
+def _person(
+    rep: Rep, names: dict[str, str], counts: dict[LeadState, int], fallbacks: set[str], now: datetime
+) -> Person:
     is_over = rep.presence_until is not None and rep.presence_until <= now
     is_ahead = rep.presence_from is not None and rep.presence_from > now
     declared = Presence.AVAILABLE if is_over else rep.presence
@@ -85,6 +95,7 @@ def _person(rep: Rep, names: dict[str, str], counts: dict[LeadState, int], now: 
         note=rep.presence_note if says_more else None,
         cover=names.get(rep.cover_id or "") if says_more else None,
         reachable=rep.reachable,
-        open_count=sum(counts.values()),
-        claimed_count=counts.get(LeadState.CLAIMED, 0),
+        open_count=counts.get(LeadState.CLAIMED, 0),
+        spoken_to_count=counts.get(LeadState.CONTACTED, 0),
+        is_fallback=rep.id in fallbacks,
     )

@@ -5,12 +5,13 @@ from __future__ import annotations
 from flask import Flask, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from leadapp.web import api, doors, operations, pages, problems, push, pwa
+from leadapp.web import api, doors, operations, pages, problems, push, pwa, unstorable
 from leadapp.web.pages import errors
 
 
 def init_app(app: Flask) -> None:
     """Binds every door to the application."""
+    unstorable.init_app(app)
     pages.init_app(app)
     for blueprint in (api.blueprint, doors.blueprint, operations.blueprint, push.blueprint, pwa.blueprint):
         app.register_blueprint(blueprint)

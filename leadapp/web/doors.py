@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from flask import Blueprint, Response, request
+from flask_limiter.util import get_remote_address
 from werkzeug.exceptions import Gone, NotFound, TooManyRequests
 
 from leadapp import clock
@@ -28,6 +29,11 @@ csrf.exempt(people)
 problems.cover(machines)
 
 _FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+
+def _form_and_address() -> str:
+    """A flood on one form leaves the others open; and many visitors may share one address."""
+    return f"{_key()} {get_remote_address()}"
 
 
 @machines.post("/<key>")
@@ -74,7 +80,7 @@ def show_form(key: str) -> Response:
 
 
 @people.post("/<key>")
-@limiter.limit("30 per minute")
+@limiter.limit("30 per minute", key_func=_form_and_address)
 def take_form(key: str) -> Response:
     source, now = _source_in_use(key), clock.now()
     if request.form.get(hosted_form.TRAP, "").strip():
@@ -105,7 +111,7 @@ blueprint.register_blueprint(people)
 
 
 def _source_in_use(key: str) -> Source:
-    source = None if "\0" in key else source_with_key(key)
+    source = source_with_key(key)
     if source is None:
         raise NotFound("No source has this key. Nothing was kept: check the address.")
     if source.retired_at is not None:

@@ -10,6 +10,7 @@ from flask import Response, make_response, render_template
 from leadapp.extensions import db
 from leadapp.models import Business, Lead, Rep, Source, Team
 from leadapp.routing.values import LeadState
+from leadapp.wording import first_name
 
 #: A field that no person sees: what fills it is a machine, or a browser that fills in too much.
 TRAP = "website"
@@ -73,7 +74,7 @@ def closed(status: int) -> Response:
 
 def _who(lead: Lead) -> str:
     if lead.state in _HAVE_A_NAME:
-        return db.session.get_one(Rep, lead.accountable_id).name.split()[0]
+        return first_name(db.session.get_one(Rep, lead.accountable_id).name)
     return f"Our {db.session.get_one(Team, lead.team_id).name} team"
 
 

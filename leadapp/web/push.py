@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, abort, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from leadapp import clock
-from leadapp.extensions import csrf
-from leadapp.models import Rep
+from leadapp.extensions import csrf, db
+from leadapp.models import Lead, Offer, Rep
 from leadapp.notify import subscriptions, vapid
 from leadapp.notify.tokens import BadToken, read_offer_token
+from leadapp.routing.values import OfferOutcome
 from leadapp.transaction import transaction
 from leadapp.web import problems
 from leadapp.web.access import current_rep
@@ -20,6 +22,7 @@ from leadapp.workflow import alerts
 from leadapp.workflow.errors import Invalid
 from leadapp.workflow.offers import accept_offer, pass_offer
 from leadapp.workflow.receipts import message_opened, message_shown
+from leadapp.workflow.taking import refuse_if_taken
 
 blueprint = Blueprint("push", __name__)
 problems.cover(blueprint)
@@ -82,7 +85,7 @@ def accept(offer_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/offers/<offer_id>/pass-by-token")
 def pass_on(offer_id: str) -> ResponseReturnValue:
-    return _answer(offer_id, pass_offer, "passed")
+    return _answer(offer_id, _pass_unless_lost, "passed")
 
 
 # The phone may be signed out: an unguessable receipt, or the token, is what proves who it is.
@@ -103,12 +106,23 @@ def _answer(offer_id: str, operation: Callable[..., str], state: str) -> Respons
     return jsonify(state=state)
 
 
+def _pass_unless_lost(offer_id: str, *, now: datetime, actor_id: str) -> str:
+    """Whoever passes too late is told who has it; a pass that is repeated is no loss."""
+    lead_id = pass_offer(offer_id, now=now, actor_id=actor_id)
+    if db.session.get_one(Offer, offer_id).outcome is not OfferOutcome.PASSED:
+        refuse_if_taken(db.session.get_one(Lead, lead_id))
+    return lead_id
+
+
 def _signed_in() -> Rep:
     return current_rep() or abort(401, "Sign in first.")
 
 
 def _body() -> dict[str, Any]:
-    body = request.get_json(silent=True)
+    try:
+        body = request.get_json(silent=True)
+    except RecursionError:  # nested without end
+        body = None
     if not isinstance(body, dict):
         raise Invalid(("body", "must be a JSON object"))
     return body

@@ -53,6 +53,21 @@ def test_a_push_that_stumbles_does_not_keep_the_next_from_leaving(two_phones, mo
     assert states(channel=Channel.PUSH) == [MessageState.SENDING, MessageState.SENT]
 
 
+def test_a_text_that_stumbles_does_not_keep_the_next_from_leaving(office, monkeypatch):
+    make_lead(), make_lead()
+    note_sent, [poisoned, _] = outbox.note_sent, messages()
+
+    def stumble(message, *rest):
+        if message.id == poisoned.id:
+            raise RuntimeError("a fault of ours")
+        note_sent(message, *rest)
+
+    monkeypatch.setattr(outbox, "note_sent", stumble)
+    jobs.deliver_due()
+
+    assert states() == [MessageState.PENDING, MessageState.SENT]
+
+
 def test_texts_leave_before_any_push_is_waited_for(two_phones):
     first, _ = two_phones
     make_lead(phone="+14155550123")

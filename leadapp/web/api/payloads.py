@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zoneinfo
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import Annotated, Any, Literal
@@ -10,17 +11,43 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from leadapp.capture.phone import is_region
+from leadapp.capture.text import is_blank
 from leadapp.models import Channel, SourceKind
 from leadapp.queries.paging import DEFAULT_PAGE, LONGEST_PAGE
 from leadapp.routing.values import AfterHours, Ask, LeadOutcome, LeadState, Presence, TeamMode
 
+#: Between them a moment can be meant.
+FIRST_YEAR, LAST_YEAR = 1970, 2200
 _LONGEST_SECONDS = 30 * 24 * 3600
+_DEEPEST_TIMETABLE = 10
 
 
 def _storable(text: str) -> str:
     if "\0" in text:
         raise ValueError("This holds a NUL character, which cannot be stored")
     return text
+
+
+def _visible(name: str) -> str:
+    if is_blank(name):
+        raise ValueError("Nothing of this can be seen; write a name")
+    return name
+
+
+def _readable(timetable: dict[str, Any]) -> dict[str, Any]:
+    """What is nested without end could not even be written down again."""
+    level: list[Any] = [timetable]
+    for _ in range(_DEEPEST_TIMETABLE):
+        level = [inner for item in level for inner in _inside(item)]
+    if level:
+        raise ValueError('This is nested too deep; write spans by day such as [["08:00", "17:00"]]')
+    return timetable
+
+
+def _inside(item: Any) -> Iterable[Any]:
+    if isinstance(item, dict):
+        return item.values()
+    return item if isinstance(item, list) else ()
 
 
 def _id_of(value: Any) -> Any:
@@ -46,13 +73,13 @@ def _country(code: str) -> str:
 
 
 def _believable(moment: datetime) -> datetime:
-    if not 1970 <= moment.year <= 2200:
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
         raise ValueError("This is no time that can be meant")
     return moment.astimezone(UTC)
 
 
 Text = Annotated[str, AfterValidator(_storable), Field(max_length=5000)]
-Name = Annotated[str, AfterValidator(_storable), Field(min_length=1, max_length=200)]
+Name = Annotated[str, AfterValidator(_storable), AfterValidator(_visible), Field(min_length=1, max_length=200)]
 Ref = Annotated[
     str,
     BeforeValidator(_id_of),
@@ -70,6 +97,7 @@ Scalar = str | bool | int | float | None
 Plain = Scalar | list[Scalar]
 Timetable = Annotated[
     dict[str, Any],
+    AfterValidator(_readable),
     WithJsonSchema(
         {
             "type": "object",

@@ -24,7 +24,7 @@ _MESSAGES = {
 def json_object() -> dict[str, Any]:
     """The body as a JSON object; an absent body is an empty one. Raises BadRequest, UnsupportedMediaType."""
     body = request.get_data()
-    if not body and not request.content_type:
+    if not body and (request.is_json or not request.content_type):
         return {}
     if not request.is_json:
         raise UnsupportedMediaType(

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from flask import Response, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from leadapp.database import DatabaseBusy
@@ -45,6 +46,8 @@ def error_page(error: Exception) -> Response:
     status, said = _status(error), _said(error)
     if status == 500:
         log.error("page_failed method=%s path=%s", request.method, request.path, exc_info=error)
+    elif isinstance(error, OperationalError):
+        log.error("database_unavailable path=%s error=%s", request.path, type(error.orig).__name__)
     words = _STALE_FORM if isinstance(error, CSRFError) else _WORDS.get(status, _WORDS[500])
     if htmx.is_fragment():
         response = htmx.notice_only(said or f"{words.title}. {words.text}", status)
@@ -73,7 +76,7 @@ def _status(error: Exception) -> int:
             return 409
         case Invalid():
             return 422
-        case DatabaseBusy():
+        case DatabaseBusy() | OperationalError():
             return 503
     return 500
 

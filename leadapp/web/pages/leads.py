@@ -8,9 +8,10 @@ from flask import Blueprint, Response, abort, request, url_for
 from flask.typing import ResponseReturnValue
 
 from leadapp.extensions import db
-from leadapp.models import Lead, Offer
+from leadapp.models import Lead, Offer, Team
 from leadapp.queries.pages import is_own_or_offered, lead_page
 from leadapp.queries.people import active_reps
+from leadapp.queries.whereabouts import Whereabouts, whereabouts
 from leadapp.routing.lifecycle import IllegalTransition
 from leadapp.routing.values import LeadOutcome, LeadState
 from leadapp.web import htmx
@@ -53,17 +54,28 @@ def pass_on(offer_id: str) -> ResponseReturnValue:
     return _attempt(
         lead_id,
         lambda: offers.pass_offer(offer_id, now=frozen_now(), reason=_reason(), actor_id=viewer().id),
-        "Passed. It has gone to somebody else.",
+        lambda: f"Passed. {_where_it_is(lead_id)}",
+    )
+
+
+@blueprint.post("/leads/<lead_id>/acceptance")
+@requires(*EVERYBODY)
+def take(lead_id: str) -> ResponseReturnValue:
+    """What nobody took: whoever it rings accepts it, unless somebody has taken it by now."""
+    _check_may_accept(lead_id)
+    return _attempt(
+        lead_id, lambda: ownership.take_queued(lead_id, viewer().id, now=frozen_now()), "It is yours. Call now."
     )
 
 
 @blueprint.post("/leads/<lead_id>/assignment")
 @requires(*EVERYBODY)
 def assign(lead_id: str) -> ResponseReturnValue:
+    """The office decides whose it is, also when somebody has it."""
     check_lead(lead_id)
-    rep_id = request.form.get("rep") or viewer().id
-    if not sees_every_lead(viewer()) and not _is_queued_with(lead_id, rep_id):
+    if not sees_every_lead(viewer()):
         abort(403)
+    rep_id = request.form.get("rep") or viewer().id
     name = dict(active_reps()).get(rep_id) or abort(422, "Choose one of the people listed.")
     return _attempt(
         lead_id,
@@ -80,7 +92,7 @@ def release(lead_id: str) -> ResponseReturnValue:
     return _attempt(
         lead_id,
         lambda: ownership.release_lead(lead_id, reason=reason, now=frozen_now(), actor_id=viewer().id),
-        "Handed back. Somebody else has it now.",
+        lambda: f"Handed back. {_where_it_is(lead_id)}",
     )
 
 
@@ -132,16 +144,14 @@ def screen(lead_id: str) -> Screen:
             "can_log": may_act and page.owner_id is not None,
             "can_close": may_act and page.owner_id is not None,
             "can_hand_back": may_act and page.owner_id is not None,
-            "can_take": is_open
-            and page.owner_id != rep.id
-            and not page.offer_id
-            and (whole or (page.state == LeadState.QUEUED and page.accountable_id == rep.id)),
+            "can_accept": page.state == LeadState.QUEUED and page.accountable_id == rep.id and not page.offer_id,
+            "can_take_over": is_open and whole and page.owner_id != rep.id and not page.offer_id,
             "reps": active_reps() if whole and is_open else [],
         },
     )
 
 
-def _attempt(lead_id: str, change: Callable[[], object], done: str) -> Response:
+def _attempt(lead_id: str, change: Callable[[], object], done: str | Callable[[], str]) -> Response:
     """Makes the change and shows where the person was; a lost race shows how things are now, and why."""
     try:
         change()
@@ -152,10 +162,11 @@ def _attempt(lead_id: str, change: Callable[[], object], done: str) -> Response:
     except Invalid as error:
         said = " ".join(message for _field, message in error.errors)
         return htmx.respond(_back(lead_id), status=422, notice=said)
+    said = done() if callable(done) else done
     back = _back(lead_id)
     if request.form.get("on") == "lead" and back.page != "leads/show.html":
-        return htmx.go(back.url, done)
-    return htmx.respond_changed(back, done)
+        return htmx.go(back.url, said)
+    return htmx.respond_changed(back, said)
 
 
 def _back(lead_id: str) -> Screen:
@@ -187,9 +198,41 @@ def _check_owner(lead_id: str) -> None:
         abort(403)
 
 
-def _is_queued_with(lead_id: str, rep_id: str) -> bool:
-    lead = db.session.get(Lead, lead_id)
-    return lead is not None and lead.state == LeadState.QUEUED and lead.accountable_id == rep_id == viewer().id
+def _check_may_accept(lead_id: str) -> None:
+    """A rep accepts what is queued with him; one it rang may try too late, and is told who has it."""
+    lead, rep = db.session.get(Lead, lead_id) or abort(404), viewer()
+    is_queued_with_him = lead.state == LeadState.QUEUED and lead.accountable_id == rep.id
+    rang_him = lead.owner_id is not None and db.session.get_one(Team, lead.team_id).fallback_id == rep.id
+    if not (sees_every_lead(rep) or is_queued_with_him or rang_him):
+        check_lead(lead_id)
+        abort(403)
+
+
+def _where_it_is(lead_id: str) -> str:
+    """Where the lead is now, in one sentence; a rep does not learn the name of whoever it has gone to."""
+    found = whereabouts(lead_id)
+    match found.state:
+        case LeadState.OFFERED:
+            return f"{_who(found, 'are', 'is')} asked now."
+        case LeadState.QUEUED:
+            return "It waits in the queue."
+        case LeadState.HELD:
+            return "It waits for opening."
+        case LeadState.CLOSED:
+            return "It is closed."
+        case LeadState.NEW:
+            return "It goes to a person in a moment."
+        case _:
+            return f"{_who(found, 'have', 'has')} it."
+
+
+def _who(found: Whereabouts, you: str, others: str) -> str:
+    names = dict(found.reps)
+    if viewer().id in names:
+        return f"You {you}"
+    if len(names) == 1 and sees_every_lead(viewer()):
+        return f"{next(iter(names.values()))} {others}"
+    return f"Somebody else {others}"
 
 
 def _reason() -> str | None:

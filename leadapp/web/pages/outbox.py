@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from leadapp.queries.pages import OUTBOX_SHOWN, outbox
 from leadapp.web import htmx
-from leadapp.web.access import OFFICE, requires
+from leadapp.web.access import OFFICE, OWNER, requires, viewer
 from leadapp.web.htmx import Screen
 
 blueprint = Blueprint("outbox", __name__)
@@ -16,7 +16,7 @@ blueprint = Blueprint("outbox", __name__)
 @blueprint.get("/outbox")
 @requires(*OFFICE)
 def show() -> ResponseReturnValue:
-    rows = outbox(request.args.get("before"))
+    rows = outbox(request.args.get("before"), reads_owner_codes=viewer().has_role(*OWNER))
     shown = rows[:OUTBOX_SHOWN]
     older = shown[-1].id if len(rows) > OUTBOX_SHOWN else None
     context = {"messages": shown, "older": older}

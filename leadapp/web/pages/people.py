@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, abort, current_app, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 from segno import make_qr
 
 from leadapp.extensions import db
@@ -66,7 +67,9 @@ def invite(rep_id: str) -> ResponseReturnValue:
     code = make_qr(url, error="m").svg_inline(
         scale=6, border=2, title=f"Sign-in link for {rep.name}", svgclass=None, lineclass=None
     )
-    return htmx.respond(Screen(url, "people/link.html", "people/link.html", {"person": rep, "url": url, "qr": code}))
+    return htmx.respond(
+        Screen(url, "people/link.html", "people/link.html", {"person": rep, "url": url, "qr": Markup(code)})
+    )
 
 
 def screen() -> Screen:

@@ -8,6 +8,7 @@ from datetime import datetime, time, timedelta
 
 from leadapp.models import Rep
 from leadapp.routing.values import Presence
+from leadapp.web.api.payloads import FIRST_YEAR, LAST_YEAR
 from leadapp.web.htmx import Undo
 from leadapp.web.pages.formats import frozen_now, moment, zone
 from leadapp.workflow import people
@@ -71,7 +72,7 @@ def _until(form: Mapping[str, str]) -> datetime | None:
 def _local(value: str) -> datetime:
     try:
         if "T" in value:
-            return datetime.fromisoformat(value).replace(tzinfo=zone())
+            return _meant(datetime.fromisoformat(value).replace(tzinfo=zone()))
         at = datetime.combine(frozen_now().astimezone(zone()).date(), time.fromisoformat(value), tzinfo=zone())
     except ValueError:
         raise Invalid(("until", "Say until when.")) from None
@@ -85,7 +86,14 @@ def _exact(value: str | None) -> datetime | None:
         at = datetime.fromisoformat(value)
     except ValueError:
         raise Invalid(("until", "That time cannot be read.")) from None
-    return at if at.tzinfo else at.replace(tzinfo=zone())
+    return _meant(at if at.tzinfo else at.replace(tzinfo=zone()))
+
+
+def _meant(at: datetime) -> datetime:
+    """The same years as in the API; those at the ends of the calendar cannot be told in another zone."""
+    if not FIRST_YEAR <= at.year <= LAST_YEAR:
+        raise Invalid(("until", "That time cannot be meant."))
+    return at
 
 
 def _as_form(rep: Rep) -> dict[str, str]:

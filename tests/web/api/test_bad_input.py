@@ -10,7 +10,8 @@ import pytest
 from leadapp.extensions import db
 from leadapp.models import Lead
 from leadapp.web.api import leads
-from tests.builders import make_source
+from tests.builders import make_lead, make_source, pending_offer
+from tests.web.api.conftest import wrong_fields
 
 DIRTY = {
     "phone in words": {"phone": "call me", "message": "Leak"},
@@ -130,3 +131,39 @@ def test_a_failure_of_ours_is_logged_and_says_what_to_do(api, monkeypatch, caplo
     assert "Send it again" in answer.json["detail"]
     assert "disk" not in answer.text
     assert "the disk is on fire" in caplog.text
+
+
+@pytest.mark.parametrize("depth", [11, 300, 900])
+def test_hours_nested_without_end_are_422_and_name_the_field(api, office, depth):
+    deep = json.loads("[" * depth + "]" * depth)
+
+    for answer, field in (
+        (api.patch(f"/teams/{office.plumbing.id}", {"hours": {"mon": deep}}), "hours"),
+        (api.post("/teams", {"name": "Deep", "hours": {"mon": deep}}), "hours"),
+        (api.patch(f"/reps/{office.ana.id}", {"shifts": {"mon": deep}}), "shifts"),
+        (api.post("/reps", {"name": "Deep", "shifts": {"mon": deep}}), "shifts"),
+    ):
+        assert any(name.startswith(field) for name in wrong_fields(answer))
+
+
+@pytest.mark.parametrize("name", [" ", "\u200b", "\x1c\x1f", "\u3164 \u2800"])
+def test_a_name_of_which_nothing_can_be_seen_is_422(api, office, name):
+    for answer in (
+        api.post("/reps", {"name": name}),
+        api.patch(f"/reps/{office.ana.id}", {"name": name}),
+        api.post("/teams", {"name": name}),
+        api.patch(f"/teams/{office.plumbing.id}", {"name": name}),
+    ):
+        assert wrong_fields(answer) == {"name"}
+
+
+@pytest.mark.parametrize("kind", [None, "application/json", "application/json; charset=utf-8"])
+def test_a_body_that_may_be_left_out_may_be_empty_whatever_it_is_called(client, api, office, kind):
+    offer = pending_offer(make_lead())
+
+    answer = client.post(
+        f"/api/v1/offers/{offer.id}/pass", headers={"Authorization": f"Bearer {api.key}"}, content_type=kind
+    )
+
+    assert answer.status_code == 200
+    assert answer.json["accountable"]["name"] == "Ben"

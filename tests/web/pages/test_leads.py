@@ -2,7 +2,8 @@
 
 import pytest
 
-from leadapp.routing.values import LeadOutcome, LeadState
+from leadapp.routing.values import LeadOutcome, LeadState, Presence
+from leadapp.transaction import transaction
 from leadapp.workflow.offers import accept_offer
 from tests.builders import make_lead, pending_offer, reread
 
@@ -79,6 +80,16 @@ def test_handing_back_gives_it_to_another_and_leads_the_rep_home(office, visit, 
 
     assert answer.headers["HX-Redirect"] == "/my"
     assert pending_offer(taken).rep_id == office.ben.id
+
+
+def test_handing_back_says_where_it_has_gone(office, visit, taken):
+    with transaction():
+        office.ben.presence = Presence.OUT
+    visitor = visit(office.ana)
+
+    visitor.press(f"/leads/{taken.id}/release", reason="Wrong part of town", on="lead")
+
+    assert "Handed back. It waits in the queue." in visitor.open("/my").text
 
 
 def test_the_office_gives_it_to_somebody(office, visit, taken):

@@ -5,6 +5,7 @@ from sqlalchemy import event
 
 from leadapp.extensions import db
 from leadapp.routing.values import LeadState
+from leadapp.transaction import transaction
 from leadapp.workflow import people
 from leadapp.workflow.escalation import advance_lead
 from leadapp.workflow.offers import accept_offer, pass_offer
@@ -107,9 +108,75 @@ def test_the_fallback_accepts_what_nobody_took(office, visit, clock):
     visitor = visit(office.mia)
 
     assert ">Accept</button>" in visitor.open("/my").text
-    visitor.press(f"/leads/{lead.id}/assignment", on="my")
+    visitor.press(f"/leads/{lead.id}/acceptance", on="my")
 
     assert reread(lead.id).owner_id == office.mia.id
+
+
+@pytest.mark.parametrize("role", ["office", "rep"])
+def test_a_stale_accept_takes_nothing_from_whoever_has_it_by_now(office, visit, clock, role):
+    lead, offer = queued(office, clock, role)
+    visitor = visit(office.mia)
+    assert f'action="/leads/{lead.id}/acceptance"' in visitor.open("/my").text
+    assert ">Accept</button>" in visitor.open(f"/leads/{lead.id}").text
+    accept_offer(offer.id, now=clock.now())
+    clock.advance(4)
+
+    answer = visitor.press(f"/leads/{lead.id}/acceptance", htmx=True, on="my")
+
+    assert answer.status_code == 409
+    assert "Ana took it 4 s ago." in answer.text
+    assert reread(lead.id).owner_id == office.ana.id
+
+
+def test_accepting_from_the_queue_twice_is_fine(office, visit, clock):
+    lead, _offer = queued(office, clock, "rep")
+    visitor = visit(office.mia)
+
+    assert [visitor.press(f"/leads/{lead.id}/acceptance", on="my").status_code for _ in range(2)] == [303, 303]
+    assert reread(lead.id).owner_id == office.mia.id
+
+
+def test_nobody_but_the_fallback_accepts_from_the_queue(office, visit, clock):
+    lead, _offer = queued(office, clock, "rep")
+
+    assert visit(office.ben).press(f"/leads/{lead.id}/acceptance", on="my").status_code == 404
+    assert reread(lead.id).owner_id is None
+
+
+def test_pass_says_what_is_true_afterwards(office, visit):
+    lead = make_lead()
+
+    first = visit(office.ana).press(f"/offers/{pending_offer(lead).id}/pass", htmx=True, on="my").text
+    last = visit(office.ben).press(f"/offers/{pending_offer(lead).id}/pass", htmx=True, on="my").text
+
+    assert "Passed. Somebody else is asked now." in first
+    assert "Passed. It waits in the queue." in last
+
+
+def test_the_office_is_told_whom_its_pass_has_gone_to(office, visit):
+    with transaction():
+        office.ana.roles = ["rep", "office"]
+    lead = make_lead()
+
+    answer = visit(office.ana).press(f"/offers/{pending_offer(lead).id}/pass", htmx=True, on="my")
+
+    assert "Passed. Ben is asked now." in answer.text
+
+
+def test_passing_what_somebody_has_by_now_says_so(office, visit, clock):
+    offer = pending_offer(make_lead())
+    assign_lead(offer.lead_id, office.ben.id, now=clock.now())
+
+    assert "Somebody else has it." in visit(office.ana).press(f"/offers/{offer.id}/pass", htmx=True, on="my").text
+
+
+def test_away_says_what_still_comes(office, visit, clock):
+    for rep in (office.ana, office.mia):
+        people.set_presence(rep.id, state="busy", now=clock.now())
+
+    assert "No new leads are offered to you.</span>" in visit(office.ana).open("/my").text
+    assert "What nobody takes still comes to you." in visit(office.mia).open("/my").text
 
 
 def test_an_empty_page_says_whose_turn_it_is(office, visit):
@@ -172,6 +239,17 @@ def test_closed_leads_are_folded_away(office, visit, clock):
     assert "<details" in page
     assert "Sam Rivera" in page
     assert f'data-lead="{lead.id}"' not in page
+
+
+def queued(office, clock, role):
+    """A lead that Ana and Ben have passed and that rings Mia, who has the role; and Ana's offer."""
+    with transaction():
+        office.mia.roles = [role]
+    lead = make_lead()
+    offer = pending_offer(lead)
+    for _ in range(2):
+        pass_offer(pending_offer(lead).id, now=clock.now())
+    return reread(lead.id), offer
 
 
 def _poll_url(page: str) -> str:

@@ -33,3 +33,19 @@ def test_older_ones_are_a_page_further(office, visit, monkeypatch):
     newest, next_newest = (re.findall(r'data-message="(\w+)"', page) for page in (first, older))
     assert len(newest) == len(next_newest) == 1
     assert newest > next_newest
+
+
+def test_a_code_that_makes_an_owner_is_read_by_owners_alone(office, visit):
+    visit().press("/sign-in", who="olivia@example.com")
+
+    shown = {who: visit(getattr(office, who)).open("/outbox").text for who in ("mia", "olivia")}
+
+    assert "(a sign-in code)" in shown["mia"]
+    assert not re.search(r"\d{6} is your", shown["mia"])
+    assert re.search(r"\d{6} is your Harbor Plumbing sign-in code", shown["olivia"])
+
+
+def test_a_code_of_anybody_else_is_read_by_the_office(office, visit):
+    visit().press("/sign-in", who="ana@example.com")
+
+    assert re.search(r"\d{6} is your Harbor Plumbing sign-in code", visit(office.mia).open("/outbox").text)

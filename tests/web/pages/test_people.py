@@ -3,8 +3,10 @@
 import re
 
 from leadapp.extensions import db
+from leadapp.queries.configuration import rep_shapes
 from leadapp.routing.values import Presence
 from leadapp.workflow.offers import accept_offer
+from leadapp.workflow.ownership import assign_lead, record_contact
 from tests.builders import make_lead, pending_offer, reread
 
 
@@ -52,4 +54,27 @@ def test_everybody_is_listed_with_what_they_have(office, visit, clock):
 
     for name in ("Ana", "Ben", "Mia", "Olivia"):
         assert f">{name}</h2>" in page
-    assert "1 open, 1 to call" in page
+    assert "rep · 1 open</p>" in page
+
+
+def test_open_is_the_same_number_here_and_in_the_api(office, visit, clock):
+    leads = [make_lead(phone=f"+1415555010{number}") for number in range(3)]
+    for lead in leads:
+        assign_lead(lead.id, office.ana.id, now=clock.now())
+    record_contact(leads[0].id, kind="call", now=clock.now())
+
+    page = visit(office.mia).open("/people").text
+
+    [ana] = rep_shapes([office.ana], clock.now())
+    assert ana["open_count"] == 2
+    assert "2 open, 1 spoken to" in page
+
+
+def test_what_was_spoken_about_can_be_handed_over_too(office, visit, clock):
+    lead = make_lead()
+    assign_lead(lead.id, office.ana.id, now=clock.now())
+    record_contact(lead.id, kind="call", now=clock.now())
+
+    page = visit(office.mia).open("/people").text
+
+    assert f'action="/people/{office.ana.id}/hand-over"' in page

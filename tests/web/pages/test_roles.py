@@ -41,7 +41,7 @@ def test_what_is_not_there_is_a_friendly_404(office, visit, page):
     assert "Back to the start" in answer.text
 
 
-@pytest.mark.parametrize("action", ["release", "contact", "closure", "assignment"])
+@pytest.mark.parametrize("action", ["release", "contact", "closure", "assignment", "acceptance"])
 def test_a_rep_does_nothing_to_anothers_lead(office, visit, action):
     lead = make_lead()
 
@@ -50,7 +50,7 @@ def test_a_rep_does_nothing_to_anothers_lead(office, visit, action):
     assert answer.status_code == 404
 
 
-@pytest.mark.parametrize("action", ["release", "contact", "closure", "assignment"])
+@pytest.mark.parametrize("action", ["release", "contact", "closure", "assignment", "acceptance"])
 def test_a_rep_does_nothing_to_an_offer_but_answer_it(office, visit, action):
     lead = make_lead()
 
