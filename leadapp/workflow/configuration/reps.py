@@ -19,6 +19,7 @@ from leadapp.workflow import people
 from leadapp.workflow.configuration.memberships import join_teams
 from leadapp.workflow.configuration.timetable import check_hours
 from leadapp.workflow.errors import Invalid, NotFound
+from leadapp.workflow.roster import default_team
 
 _PLAIN = ("name", "roles", "services", "languages", "time_zone", "shifts", "max_open")
 
@@ -118,11 +119,9 @@ def _flush() -> None:
 
 
 def _refuse_fallback(rep: Rep) -> None:
+    """The business's fallback gives way to the default team's; a team's must be replaced by a person."""
     teams = select(Team.name).where(Team.fallback_id == rep.id, Team.retired_at.is_(None)).order_by(Team.id)
     named = list(db.session.scalars(teams))
-    business = db.session.get(Business, 1)
-    if business and business.fallback_id == rep.id:
-        named.insert(0, business.name)
     if named:
         raise Invalid(
             (
@@ -130,3 +129,9 @@ def _refuse_fallback(rep: Rep) -> None:
                 f"{rep.name} is the fallback of {' and '.join(named)}: name somebody else there first, then retire.",
             )
         )
+    business = db.session.get(Business, 1)
+    if business and business.fallback_id == rep.id:
+        in_use = db.session.scalars(select(Team).where(Team.retired_at.is_(None))).all()
+        if not in_use:
+            raise Invalid(("active", f"{rep.name} is the fallback of {business.name}: make a team with another first."))
+        business.fallback_id = default_team(in_use).fallback_id

@@ -72,8 +72,6 @@ def _apply(team: Team, values: Mapping[str, Any], now: datetime) -> None:
         fallback = active_rep(values["fallback"], "fallback")
         team.fallback_id = fallback.id if fallback else business().fallback_id
     _apply_default(team, values.get("default"))
-    if team.is_default:  # who catches what nobody took in the default team does so for the business
-        business().fallback_id = team.fallback_id
     board_changed()
 
 

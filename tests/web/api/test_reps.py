@@ -187,3 +187,12 @@ def test_messages_are_listed_by_lead_rep_and_channel(api, office):
     assert [item["rep"]["id"] for item in to_rep] == [rep]
     assert api.get("/messages?lead=nope").json["items"] == []
     assert wrong_fields(api.get("/messages?channel=pigeon")) == {"channel"}
+
+
+def test_the_business_fallback_can_be_retired_once_every_team_has_another(api, office):
+    api.patch(f"/teams/{office.plumbing.id}", json={"fallback": office.olivia.id})
+
+    assert api.delete(f"/reps/{office.mia.id}").status_code == 204
+
+    made = api.post("/teams", json={"name": "Drains"}).json
+    assert made["fallback"]["id"] == office.olivia.id
