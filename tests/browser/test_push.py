@@ -286,14 +286,14 @@ def owner_of(lead: Lead) -> str | None:
     return reread(lead).owner_id
 
 
-def until(is_true: Callable[[], bool], page: Page | None = None, tries: int = 200) -> None:
+def until(is_true: Callable[[], bool], page: Page | None = None, tries: int = 600) -> None:
     """Waits for a condition; lets the browser's events in meanwhile."""
     pause = page.wait_for_timeout if page else lambda milliseconds: threading.Event().wait(milliseconds / 1000)
     for _ in range(tries):
         if is_true():
             return
         pause(50)
-    raise AssertionError("it did not come true within ten seconds")
+    raise AssertionError("it did not come true within thirty seconds")
 
 
 def _free_port() -> int:
