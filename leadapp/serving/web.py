@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +9,6 @@ from leadapp import logs
 from leadapp.settings import load
 
 _settings = load()
-# Each statement gives the interpreter lock away. With Python's 5 ms, a thread that holds SQLite's write lock would wait
-# for it that long at every statement, and everybody else for the write lock.
-_SWITCH_SECONDS = 0.0002
 _SHARED_MEMORY = Path("/dev/shm")
 
 wsgi_app = "leadapp:create_app()"
@@ -34,4 +30,3 @@ worker_tmp_dir = str(_SHARED_MEMORY) if _SHARED_MEMORY.is_dir() else None
 def post_worker_init(_worker: Any) -> None:
     """Gunicorn has set up its own logs by now; ours follow."""
     logs.configure(_settings.log_format)
-    sys.setswitchinterval(_SWITCH_SECONDS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, bindparam, select, update
 
 from leadapp.extensions import db
 from leadapp.models import EventKind, Lead, Offer, Rep, Task
@@ -13,7 +13,7 @@ from leadapp.routing.lifecycle import LeadEvent
 from leadapp.routing.values import LeadState, OfferOutcome
 from leadapp.transaction import transaction
 from leadapp.workflow.apply import route_on
-from leadapp.workflow.errors import Conflict, NotFound
+from leadapp.workflow.errors import Conflict, NotFound, Taken
 from leadapp.workflow.locks import lock_lead
 from leadapp.workflow.taking import refuse_if_taken, take
 from leadapp.workflow.timeline import record
@@ -30,8 +30,9 @@ def accept_offer(offer_id: str, *, now: datetime, actor_id: str | None = None) -
 
     Twice by the same rep is once. Raises Taken when somebody else has it, Conflict when it is closed, NotFound.
     """
-    _refuse_losers_early(offer_id)
+    _refuse_losers(offer_id)  # without waiting for the write lock
     with transaction():
+        _refuse_losers(offer_id)
         offer, lead = _offer_and_lead(offer_id)
         if lead.owner_id == offer.rep_id and lead.state is not LeadState.CLOSED:
             return lead.id
@@ -93,11 +94,19 @@ def finish_tasks(which: ColumnElement[bool], now: datetime) -> None:
     db.session.execute(update(Task).where(which, Task.done_at.is_(None)).values(done_at=now))
 
 
-def _refuse_losers_early(offer_id: str) -> None:
-    """When many tap at once, whoever reads that it is gone need not wait for the write lock to be told so."""
-    lead = db.session.scalar(select(Lead).join(Offer, Offer.lead_id == Lead.id).where(Offer.id == offer_id))
-    if lead and lead.owner_id and lead.owner_id != db.session.get_one(Offer, offer_id).rep_id:
-        refuse_if_taken(lead)
+def _refuse_losers(offer_id: str) -> None:
+    """Raises Taken when somebody else has the lead: one cheap read, because when many tap at once nearly all lose."""
+    row = db.session.connection().execute(_WHO_HAS_IT, {"offer": offer_id}).first()
+    if row and row.owner_id != row.offered_to:
+        raise Taken(row.owner_id, row.owner, row.since)
+
+
+_WHO_HAS_IT = (
+    select(Lead.owner_id, Rep.name.label("owner"), Lead.claimed_at.label("since"), Offer.rep_id.label("offered_to"))
+    .join(Offer, Offer.lead_id == Lead.id)
+    .join(Rep, Rep.id == Lead.owner_id)
+    .where(Offer.id == bindparam("offer"), Lead.state != LeadState.CLOSED)
+)
 
 
 def _offer_and_lead(offer_id: str) -> tuple[Offer, Lead]:

@@ -42,9 +42,12 @@ def frozen_now() -> datetime:
 
 
 def zone() -> ZoneInfo:
-    """The viewer's time zone, else the business's."""
-    rep = current_rep()
-    return ZoneInfo((rep.time_zone if rep else None) or business().time_zone)
+    """The viewer's time zone, else the business's; looked up once a request, and used for every time on the page."""
+    if "zone" not in g:
+        rep = current_rep()
+        g.zone = ZoneInfo((rep.time_zone if rep else None) or business().time_zone)
+    found: ZoneInfo = g.zone
+    return found
 
 
 def business() -> Business:
