@@ -24,6 +24,7 @@ TIDY_SECONDS = 3_600.0
 _LEADS_AT_ONCE = 50
 _SENDERS = 4
 _POSTMANS_NAP_SECONDS = 0.5
+_MESSAGES_AT_ONCE = 20
 _GRACE = timedelta(seconds=0.2)  # a job that was asked for a moment ago is on its way
 
 
@@ -116,13 +117,13 @@ class Postman(Loop):
 
     def _sweep(self) -> float:
         self._in_hand = {sending for sending in self._in_hand if not sending.done()}
-        free = _SENDERS - len(self._in_hand)
-        if not free:
+        if len(self._in_hand) >= _SENDERS:
             wait(self._in_hand, timeout=_POSTMANS_NAP_SECONDS, return_when="FIRST_COMPLETED")
             return 0.0
         with self._app.app_context():
-            found = outbox.take_due_messages(clock.now() - _GRACE, free)
-        self._in_hand |= {self._senders.submit(self._deliver, message_id) for message_id in found}
+            found = outbox.take_due_messages(clock.now() - _GRACE, _MESSAGES_AT_ONCE)
+            left = self._deliver_at_once(found) if found else []
+        self._in_hand |= {self._senders.submit(self._deliver, message_id) for message_id in left}
         if found:
             log.info("postman_took found=%d in_hand=%d", len(found), len(self._in_hand))
         return 0.0 if found else _POSTMANS_NAP_SECONDS
@@ -131,6 +132,14 @@ class Postman(Loop):
         """Waits for what is being sent, so long and no longer: what is cut off is sent again when its lease ends."""
         self._senders.shutdown(wait=False, cancel_futures=True)
         wait(self._in_hand, timeout=seconds)
+
+    def _deliver_at_once(self, message_ids: list[str]) -> list[str]:
+        """What is left to be delivered one by one: those that wait for somebody, or all when one spoils the batch."""
+        try:
+            return outbox.deliver_at_once(message_ids, clock.now())
+        except Exception:
+            log.exception("batch_not_delivered messages=%s", ",".join(message_ids))
+            return message_ids
 
     def _deliver(self, message_id: str) -> bool:
         try:

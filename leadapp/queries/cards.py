@@ -14,7 +14,7 @@ from leadapp.queries.board import IS_OPEN
 from leadapp.queries.excerpts import excerpt, place, trade
 from leadapp.routing.values import LeadOutcome, LeadState, TaskKind
 
-_SHOWN = 25
+_SHOWN = 20
 _CLOSED_SHOWN = 10
 
 
