@@ -1,8 +1,7 @@
-"""RQ entry points: ids in, one call. A job may run twice, late or never; what it calls looks at the row again."""
+"""RQ entry points: ids in, or nothing and whatever is due. A job may run twice, late or never; what it calls looks at the row again."""
 
 from __future__ import annotations
 
-import logging
 from datetime import timedelta
 from functools import cache
 
@@ -10,9 +9,8 @@ from flask import Flask, current_app, has_app_context
 
 from leadapp import clock, create_app
 from leadapp.notify import outbox
+from leadapp.sweep import deliver_batch, deliver_one
 from leadapp.workflow import escalation
-
-log = logging.getLogger(__name__)
 
 _MESSAGES_AT_ONCE = 20
 _LEADS_AT_ONCE = 20
@@ -36,25 +34,8 @@ def deliver_due() -> None:
     """Sends every message that is due and that nobody else is at."""
     with _application().app_context():
         while message_ids := outbox.take_due_messages(clock.now(), _MESSAGES_AT_ONCE):
-            for message_id in _deliver_at_once(message_ids):
-                _deliver(message_id)
-
-
-def _deliver_at_once(message_ids: list[str]) -> list[str]:
-    """What is left to be delivered one by one: those that wait for somebody, or all when one spoils the batch."""
-    try:
-        return outbox.deliver_at_once(message_ids, clock.now())
-    except Exception:
-        log.exception("batch_not_delivered messages=%s", ",".join(message_ids))
-        return message_ids
-
-
-def _deliver(message_id: str) -> None:
-    """One message by itself: whatever is wrong with it, the next one leaves. Its lease brings it back."""
-    try:
-        outbox.deliver(message_id, clock.now())
-    except Exception:
-        log.exception("message_not_delivered message=%s", message_id)
+            for message_id in deliver_batch(message_ids):
+                deliver_one(message_id)
 
 
 def _application() -> Flask:

@@ -122,7 +122,7 @@ class Postman(Loop):
             return 0.0
         with self._app.app_context():
             found = outbox.take_due_messages(clock.now() - _GRACE, _MESSAGES_AT_ONCE)
-            left = self._deliver_at_once(found) if found else []
+            left = deliver_batch(found) if found else []
         self._in_hand |= {self._senders.submit(self._deliver, message_id) for message_id in left}
         if found:
             log.info("postman_took found=%d in_hand=%d", len(found), len(self._in_hand))
@@ -133,22 +133,28 @@ class Postman(Loop):
         self._senders.shutdown(wait=False, cancel_futures=True)
         wait(self._in_hand, timeout=seconds)
 
-    def _deliver_at_once(self, message_ids: list[str]) -> list[str]:
-        """What is left to be delivered one by one: those that wait for somebody, or all when one spoils the batch."""
-        try:
-            return outbox.deliver_at_once(message_ids, clock.now())
-        except Exception:
-            log.exception("batch_not_delivered messages=%s", ",".join(message_ids))
-            return message_ids
-
     def _deliver(self, message_id: str) -> bool:
-        try:
-            with self._app.app_context():
-                outbox.deliver(message_id, clock.now())
-        except Exception:
-            log.exception("message_not_delivered message=%s", message_id)
-            return False
-        return True
+        with self._app.app_context():
+            return deliver_one(message_id)
+
+
+def deliver_batch(message_ids: list[str]) -> list[str]:
+    """What is left to be delivered one by one: those that wait for somebody, or all when one spoils the batch."""
+    try:
+        return outbox.deliver_at_once(message_ids, clock.now())
+    except Exception:
+        log.exception("batch_not_delivered messages=%s", ",".join(message_ids))
+        return message_ids
+
+
+def deliver_one(message_id: str) -> bool:
+    """One message by itself: whatever is wrong with it, the next one leaves. Its lease brings it back."""
+    try:
+        outbox.deliver(message_id, clock.now())
+    except Exception:
+        log.exception("message_not_delivered message=%s", message_id)
+        return False
+    return True
 
 
 def _nap(due_at: datetime | None, now: datetime) -> float:
