@@ -1,4 +1,4 @@
-"""RQ entry points: ids in, or nothing and whatever is due. A job may run twice, late or never; what it calls looks at the row again."""
+"""RQ entry points. A job may run twice, late or never: what it calls looks at the rows again."""
 
 from __future__ import annotations
 
