@@ -6,6 +6,7 @@ import logging
 import os
 import socket
 import time
+from abc import ABC, abstractmethod
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
 from threading import Event
@@ -28,7 +29,7 @@ _MESSAGES_AT_ONCE = 20
 _GRACE = timedelta(seconds=0.2)  # a job that was asked for a moment ago is on its way
 
 
-class Loop:
+class Loop(ABC):
     """Repeats `_sweep` until told to stop, and beats so that others see it live. What fails is tried again."""
 
     name: str
@@ -50,9 +51,9 @@ class Loop:
                 nap = LONGEST_NAP_SECONDS
             self._stop.wait(nap)
 
+    @abstractmethod
     def _sweep(self) -> float:
         """Does what is due. Returns for how many seconds nothing will be."""
-        raise NotImplementedError
 
     def _beat(self) -> None:
         if time.monotonic() < self._next_beat:
