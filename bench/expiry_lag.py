@@ -17,8 +17,7 @@ from leadapp import clock
 from leadapp.capture.lead import from_fields
 from leadapp.extensions import db
 from leadapp.models import PENDING, Offer
-from leadapp.transaction import transaction
-from leadapp.workflow.intake import store_lead
+from leadapp.workflow.intake import Capture, store_together
 
 CLAIM = timedelta(minutes=20)
 SPREAD = timedelta(seconds=10)
@@ -65,10 +64,10 @@ def _make_offers(place: Place, count: int) -> dict[str, datetime]:
 
 
 def _store(numbers: range, moments: list[datetime]) -> None:
-    with transaction():
-        for number, moment in zip(numbers, moments, strict=True):
-            fields = {**lead_fields(number), "external_id": str(number)}
-            store_lead(from_fields(fields, country="US", now=moment), now=moment)
+    leads = [{**lead_fields(number), "external_id": str(number)} for number in numbers]
+    store_together(
+        [Capture(from_fields(lead, country="US", now=at), at) for lead, at in zip(leads, moments, strict=True)]
+    )
 
 
 def _watch(place: Place, offers: dict[str, datetime]) -> tuple[list[float], list[float]]:

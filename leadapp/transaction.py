@@ -50,6 +50,11 @@ def transaction() -> Iterator[None]:
     queue.send(list(session.info[_WAKES].values()))
 
 
+def end_reads() -> None:
+    """Lets go of the moment this session reads from: what it reads next is what others have committed by then."""
+    db.session.commit()
+
+
 def wake_later(job: str, *ids: str, queue_name: str = "default", at: datetime | None = None) -> None:
     """Asks for a job once the running transaction has committed. The same call twice wakes once."""
     wake = Wake(job, ids, queue_name, at)

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import update
 
 from leadapp.extensions import db
 from leadapp.ids import new_id
-from leadapp.models import Contact, EventKind, Lead, Membership, Offer, Task, Team, Turn
+from leadapp.models import Contact, EventKind, Lead, Offer, Task, Turn
 from leadapp.routing import explain, values
 from leadapp.routing import policy as chain
 from leadapp.routing.decide import decide
@@ -25,17 +25,6 @@ from leadapp.workflow.transitions import start, transition
 
 Names = Mapping[str, str]
 
-_MOVE_MEMBERS = (
-    update(Membership.__table__)  # type: ignore[arg-type]
-    .where(Membership.team_id == bindparam("of_team"), Membership.rep_id == bindparam("of_rep"))
-    .values(virtual_start=bindparam("start"), last_offer_at=bindparam("asked_at"))
-)
-_MOVE_TEAM = (
-    update(Team.__table__)  # type: ignore[arg-type]
-    .where(Team.id == bindparam("of_team"))
-    .values(virtual_time=bindparam("time"))
-)
-
 
 def route_on(lead: Lead, now: datetime) -> None:
     """Decides what happens next with an untaken lead and writes it down, in the running transaction."""
@@ -44,11 +33,13 @@ def route_on(lead: Lead, now: datetime) -> None:
     snapshot = load_snapshot(lead, roster)
     was_queued = lead.state is LeadState.QUEUED
     _write_down(lead, decide(snapshot, now), roster, now, was_queued=was_queued, move=transition)
+    roster.write_turns()
 
 
 def route_new(lead: Lead, contact: Contact | None, roster: Roster, now: datetime) -> None:
     """`route_on` for a lead that is not stored yet, so that it is written once, with its first offer. The roster must
-    have been read under the routing lock. What the deciding itself raises leaves the lead as it was."""
+    have been read under the routing lock, and its turns be written afterwards. What the deciding itself raises leaves
+    the lead as it was."""
     decision = decide(load_snapshot(lead, roster, contact), now)
     _write_down(lead, decision, roster, now, was_queued=False, move=start)
 
@@ -138,31 +129,10 @@ def _offer_row(rep_id: str, lead: Lead, decision: values.Offer, now: datetime) -
 
 
 def _use_turn(lead: Lead, decision: values.Offer, roster: Roster, now: datetime) -> None:
-    """The rotation's state is stored, never derived from the newest lead."""
-    team_id, turn = decision.team_id, decision.turn
-    starts = turn.starts if turn else {}
-    changed = [
-        roster.members[team_id, rep_id]
-        for rep_id in {*decision.rep_ids, *starts}
-        if (team_id, rep_id) in roster.members
-    ]
-    places = [
-        {
-            "of_team": team_id,
-            "of_rep": member.rep_id,
-            "start": starts.get(member.rep_id, member.virtual_start),
-            "asked_at": now if member.rep_id in decision.rep_ids else member.last_offer_at,
-        }
-        for member in changed
-    ]
-    connection = db.session.connection()
-    if places:
-        connection.execute(_MOVE_MEMBERS, places)
-    if turn is None:
-        return
-    connection.execute(_MOVE_TEAM, {"of_team": team_id, "time": turn.virtual_time})
-    used = {"kind": TurnKind.USED, "reason": "Offered a lead in rotation."}
-    db.session.add(Turn(at=now, team_id=team_id, rep_id=turn.rep_id, lead_id=lead.id, **used))
+    roster.move_turns(decision, now)
+    if turn := decision.turn:
+        used = {"kind": TurnKind.USED, "reason": "Offered a lead in rotation."}
+        db.session.add(Turn(at=now, team_id=decision.team_id, rep_id=turn.rep_id, lead_id=lead.id, **used))
 
 
 def _say_held(lead: Lead, decision: values.Hold, roster: Roster, now: datetime) -> None:

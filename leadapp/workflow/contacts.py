@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy import bindparam, select, tuple_
@@ -14,10 +15,11 @@ from leadapp.ids import new_id
 from leadapp.models import Contact, ContactPoint, PointKind
 
 Point = tuple[PointKind, str]
+Known = Mapping[Point, list[Contact]]
 
 
 _WITH_ANY_OF = (
-    select(Contact, ContactPoint.kind)
+    select(Contact, ContactPoint.kind, ContactPoint.value)
     .join(ContactPoint, ContactPoint.contact_id == Contact.id)
     .where(
         tuple_(ContactPoint.kind, ContactPoint.value).in_(bindparam("points", expanding=True)),
@@ -27,12 +29,21 @@ _WITH_ANY_OF = (
 )
 
 
-def recognise(captured: CapturedLead, now: datetime) -> tuple[Contact | None, bool]:
+def known_by(points: Collection[Point]) -> Known:
+    """The contacts that can be reached there, by point."""
+    known: dict[Point, list[Contact]] = defaultdict(list)
+    if points:
+        for contact, kind, value in db.session.execute(_WITH_ANY_OF, {"points": list(points)}):
+            known[kind, value].append(contact)
+    return known
+
+
+def recognise(captured: CapturedLead, known: Known, now: datetime) -> tuple[Contact | None, bool]:
     """The contact this lead is from and whether it had to be made; None when it came with neither phone nor e-mail."""
     points = points_of(captured.phone, captured.email)
     if not points:
         return None, False
-    contact = known_contact(captured)
+    contact = known_contact(captured, known)
     is_new = contact is None
     if contact is None:
         contact = Contact(id=new_id(), name=captured.name, created_at=now)
@@ -44,13 +55,19 @@ def recognise(captured: CapturedLead, now: datetime) -> tuple[Contact | None, bo
     return contact, is_new
 
 
-def known_contact(captured: CapturedLead) -> Contact | None:
-    """The contact we already have for this person."""
-    points = points_of(captured.phone, captured.email)
-    return next((c for c in _known_by(points) if _may_be_same(c, captured)), None) if points else None
+def find_contact(captured: CapturedLead) -> Contact | None:
+    """`known_contact` for one lead."""
+    return known_contact(captured, known_by(points_of(captured.phone, captured.email)))
+
+
+def known_contact(captured: CapturedLead, known: Known) -> Contact | None:
+    """The contact we already have for this person; those with the same phone come first: it is nearer to a person."""
+    candidates = (contact for point in points_of(captured.phone, captured.email) for contact in known.get(point, ()))
+    return next((contact for contact in candidates if _may_be_same(contact, captured)), None)
 
 
 def points_of(phone: str | None, email: str | None) -> list[Point]:
+    """The ways to know a person again, the phone first."""
     points = [(PointKind.PHONE, phone), (PointKind.EMAIL, email)]
     return [(kind, value) for kind, value in points if value]
 
@@ -60,12 +77,6 @@ def add_points(contact: Contact, points: Iterable[Point]) -> None:
     for kind, value in points:
         if db.session.get(ContactPoint, (kind, value, contact.id)) is None:
             db.session.add(ContactPoint(kind=kind, value=value, contact_id=contact.id))
-
-
-def _known_by(points: list[Point]) -> list[Contact]:
-    """Contacts with any of the points, those with a phone in common first: a phone is nearer to a person."""
-    rows = sorted(db.session.execute(_WITH_ANY_OF, {"points": points}), key=lambda row: row[1] is not PointKind.PHONE)
-    return list(dict.fromkeys(contact for contact, _kind in rows))
 
 
 def _may_be_same(contact: Contact, captured: CapturedLead) -> bool:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import delete, select
 
 from leadapp.extensions import db
 from leadapp.models import IdempotencyKey
@@ -17,30 +16,45 @@ from leadapp.workflow.errors import Invalid
 KEPT_FOR = timedelta(days=7)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
+class RequestKey:
+    """`digest` names the key its sender chose, `request_digest` what was asked with it."""
+
+    digest: str
+    request_digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
+    """What a request with this key was answered; `replayed` when that was an earlier one."""
+
+    key: RequestKey
     status: int
     body: str
     replayed: bool = False
 
+    def check(self, key: RequestKey) -> None:
+        """Raises Invalid when the key was used before for another request."""
+        if self.key != key:
+            field = "Idempotency-Key"
+            raise Invalid((field, "This key was used before with another body; use a new key for a new lead."))
 
-def answer_once(digest: str, request_digest: str, work: Callable[[], tuple[int, str]], now: datetime) -> Answer:
-    """Runs `work` (status and body) in one transaction with its answer, or gives the stored answer again.
 
-    `digest` names the key, `request_digest` what was asked. Of two requests at the same moment one does the work; the
-    other waits for it and gets its answer. Work that raises stores nothing. Raises Invalid when the key was used before
-    for another request.
-    """
-    stored = _stored(digest, request_digest)
-    if stored is not None:
-        return stored
-    try:
-        return _first_answer(digest, request_digest, work, now)
-    except IntegrityError:
-        stored = _stored(digest, request_digest)
-        if stored is None:  # not about the key: the work itself lost a race, and finds on a second look what won
-            return _first_answer(digest, request_digest, work, now)
-        return stored
+def stored_answers(keys: Iterable[RequestKey]) -> Mapping[str, Answer]:
+    """The answers that earlier requests with these keys got, by digest."""
+    digests = [key.digest for key in keys]
+    if not digests:
+        return {}
+    stored = db.session.scalars(select(IdempotencyKey).where(IdempotencyKey.digest.in_(digests)))
+    return {row.digest: _answer(row) for row in stored}
+
+
+def store_answer(answer: Answer, now: datetime) -> None:
+    """Keeps the answer in the transaction that did what was asked."""
+    key = answer.key
+    row = IdempotencyKey(digest=key.digest, request_digest=key.request_digest, status=answer.status, body=answer.body)
+    row.created_at = now
+    db.session.add(row)
 
 
 def forget_old_answers(now: datetime) -> int:
@@ -50,19 +64,5 @@ def forget_old_answers(now: datetime) -> int:
         return len(db.session.scalars(old.returning(IdempotencyKey.digest)).all())
 
 
-def _first_answer(digest: str, request_digest: str, work: Callable[[], tuple[int, str]], now: datetime) -> Answer:
-    with transaction():
-        key = IdempotencyKey(digest=digest, request_digest=request_digest, status=0, body="", created_at=now)
-        db.session.add(key)
-        db.session.flush()  # before the work, so that on PostgreSQL a second request waits here and not after it
-        key.status, key.body = work()
-        return Answer(key.status, key.body)
-
-
-def _stored(digest: str, request_digest: str) -> Answer | None:
-    key = db.session.get(IdempotencyKey, digest, populate_existing=True)
-    if key is None:
-        return None
-    if key.request_digest != request_digest:
-        raise Invalid(("Idempotency-Key", "This key was used before with another body; use a new key for a new lead."))
-    return Answer(key.status, key.body, replayed=True)
+def _answer(row: IdempotencyKey) -> Answer:
+    return Answer(RequestKey(row.digest, row.request_digest), row.status, row.body, replayed=True)

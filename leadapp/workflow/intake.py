@@ -1,124 +1,206 @@
-"""Stores what came in: one lead, one name on it, in one transaction."""
+"""Stores what came in: one lead, one name on it, in one transaction. What comes in together shares the transaction."""
 
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
 from hashlib import sha256
 from typing import Literal
 
 from sqlalchemy import select
 
 from leadapp.capture.lead import CapturedLead
+from leadapp.database import DatabaseBusy
 from leadapp.extensions import db
 from leadapp.ids import new_id
 from leadapp.models import Base, Contact, EventKind, ExternalId, Lead, Source
-from leadapp.routing.urgency import urgent_words
 from leadapp.routing.values import LeadState
-from leadapp.transaction import transaction, wake_later
+from leadapp.transaction import end_reads, transaction, wake_later
 from leadapp.workflow import alerts, contacts
 from leadapp.workflow.apply import route_new
-from leadapp.workflow.locks import lock_identities, lock_lead
+from leadapp.workflow.idempotency import Answer, RequestKey, store_answer, stored_answers
+from leadapp.workflow.joining import join, lock_open_leads, words_of
+from leadapp.workflow.locks import lock_identities
 from leadapp.workflow.roster import Roster, default_team, lock_roster
-from leadapp.workflow.taking import wake_clock
 from leadapp.workflow.timeline import record
+from leadapp.workflow.together import Together
 from leadapp.workflow.writing import write_new_rows
 
 log = logging.getLogger("leadapp.intake")
 
-MERGE_WINDOW = timedelta(hours=24)
+_AT_MOST_TOGETHER = 16  # the last of them should not wait noticeably longer for its answer than if it were alone
 _COPIED = (
     "name", "phone", "phone_raw", "email", "email_raw", "message", "service", "address", "city", "region", "postcode",
     "country", "company", "company_size", "industry", "language", "consent", "attributes", "raw", "external_id",
 )  # fmt: skip
-_FILLED_BY_A_REPEAT = ("name", "phone", "phone_raw", "email", "email_raw", "service", "address", "city", "region",
-                       "postcode", "company")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
     """`how`: created, joined (the same person's open lead took it in), or known (this very request came before).
-    `rows` and `roster` are there for a lead just created, so that it can be answered without reading it again."""
+    `rows` and `roster` are there for a lead just created, so that it can be answered without reading it again;
+    `answer` when the request was to be answered once."""
 
     lead_id: str
     how: Literal["created", "joined", "known"]
     rows: tuple[Base, ...] = ()
     roster: Roster | None = None
+    answer: Answer | None = None
 
 
-def capture_lead(captured: CapturedLead, *, now: datetime, source: Source | None = None) -> Stored:
+@dataclass(frozen=True, slots=True)
+class Once:
+    """A request that may be repeated: `answer` makes the status and body that are stored with what it did."""
+
+    key: RequestKey
+    answer: Callable[[Stored], tuple[int, str]]
+
+
+@dataclass(frozen=True, eq=False)
+class Capture:
+    """One request to store a lead."""
+
+    captured: CapturedLead
+    now: datetime
+    source: Source | None = None
+    once: Once | None = None
+
+    @property
+    def source_name(self) -> str | None:
+        return self.captured.source or (self.source.name if self.source else None)
+
+    @cached_property
+    def digest(self) -> str | None:
+        """Of the sender's own number for the lead, if it gave one."""
+        number = self.captured.external_id
+        return sha256(f"{self.source_name or ''}\n{number}".encode()).hexdigest() if number else None
+
+    @cached_property
+    def identities(self) -> frozenset[str]:
+        """By which a repetition, or the same person, is known."""
+        of_request = self.once.key.digest if self.once else None
+        return frozenset(filter(None, (self.captured.phone, self.captured.email, self.digest, of_request)))
+
+
+class SamePerson(Exception):
+    """Two of the captures turned out to be of one person: the later one must find the earlier one's lead."""
+
+
+def capture_lead(
+    captured: CapturedLead, *, now: datetime, source: Source | None = None, once: Once | None = None
+) -> Stored:
     """Stores and routes a lead, durably, before it returns. Calling it again for the same source and external id
-    changes nothing and answers the first lead."""
+    changes nothing and answers the first lead. Raises Invalid when the request's key was used for another request."""
+    end_reads()
+    stored = _together(Capture(captured, now, source, once))
+    if once and stored.answer:
+        stored.answer.check(once.key)
+    return stored
+
+
+def store_together(captures: Sequence[Capture]) -> list[Stored]:
+    """`capture_lead` for several in one transaction, all or none. No two of them may have an identity in common."""
     with transaction():
-        return store_lead(captured, now=now, source=source)
+        lock_identities(identity for capture in captures for identity in capture.identities)
+        stored = _known(captures)
+        fresh = [capture for capture in captures if capture not in stored]
+        with db.session.no_autoflush:  # new leads are written in one go, at the end
+            stored |= _take_in(fresh)
+        return [_answered(capture, stored[capture]) for capture in captures]
 
 
-def store_lead(captured: CapturedLead, *, now: datetime, source: Source | None = None) -> Stored:
-    """`capture_lead` inside a transaction that is already running."""
-    source_name = captured.source or (source.name if source else None)
-    digest = _external_digest(source_name, captured.external_id)
-    lock_identities(filter(None, (captured.phone, captured.email, digest)))
-    known = db.session.get(ExternalId, digest) if digest else None
-    if known:
-        return Stored(known.lead_id, "known")
-    with db.session.no_autoflush:  # a new lead is written in one go, at the end
-        contact, is_new = contacts.recognise(captured, now)
-        lead = _open_lead_of(contact, now) if contact and not is_new else None
-        lead_id, roster = (lead.id, None) if lead else (new_id(), lock_roster())
+_together = Together(store_together, at_most=_AT_MOST_TOGETHER, hopeless=(DatabaseBusy,))
+
+
+def _known(captures: Iterable[Capture]) -> dict[Capture, Stored]:
+    """Those that came before: by the request's key, else by the sender's own number for the lead."""
+    answers = stored_answers(capture.once.key for capture in captures if capture.once)
+    digests = [capture.digest for capture in captures if capture.digest]
+    by_digest = select(ExternalId.digest, ExternalId.lead_id).where(ExternalId.digest.in_(digests))
+    lead_ids = dict(db.session.execute(by_digest).all()) if digests else {}
+    known: dict[Capture, Stored] = {}
+    for capture in captures:
+        if capture.once and (answer := answers.get(capture.once.key.digest)):
+            known[capture] = Stored("", "known", answer=answer)
+        elif capture.digest and (lead_id := lead_ids.get(capture.digest)):
+            known[capture] = Stored(lead_id, "known")
+    return known
+
+
+def _take_in(captures: Sequence[Capture]) -> dict[Capture, Stored]:
+    people = _recognise(captures)
+    returning = {contact.id: contact for contact, is_new in people.values() if contact and not is_new}
+    open_leads = lock_open_leads(returning.values(), captures[0].now) if returning else {}
+    stored: dict[Capture, Stored] = {}
+    created: dict[Capture, Lead] = {}
+    roster = None
+    for capture, (contact, _is_new) in people.items():
+        lead = open_leads.get(contact.id) if contact else None
         if lead:
-            _join(lead, captured, source_name, now)
-        if roster:
-            _create(lead_id, captured, contact, source, source_name, roster, now)
-        if digest:
-            db.session.add(ExternalId(digest=digest, lead_id=lead_id))
+            join(lead, capture.captured, capture.source_name, capture.now)
+            stored[capture] = Stored(lead.id, "joined")
+        else:
+            roster = roster or lock_roster()
+            lead = created[capture] = _create(capture, contact, roster)
+        if capture.digest:
+            db.session.add(ExternalId(digest=capture.digest, lead_id=lead.id))
     if roster is None:
-        return Stored(lead_id, "joined")
-    rows = write_new_rows()
-    return Stored(lead_id, "created", (*rows, *([contact] if contact and not is_new else [])), roster)
+        return stored
+    roster.write_turns()
+    rows = _by_lead(write_new_rows())
+    for capture, lead in created.items():
+        contact, _is_new = people[capture]
+        with_it = (lead, *rows[lead.id], *((contact,) if contact else ()))
+        stored[capture] = Stored(lead.id, "created", with_it, roster)
+    return stored
 
 
-def _external_digest(source_name: str | None, external_id: str | None) -> str | None:
-    return sha256(f"{source_name or ''}\n{external_id}".encode()).hexdigest() if external_id else None
+def _recognise(captures: Sequence[Capture]) -> dict[Capture, tuple[Contact | None, bool]]:
+    points = {
+        point for capture in captures for point in contacts.points_of(capture.captured.phone, capture.captured.email)
+    }
+    known = contacts.known_by(points)
+    people = {capture: contacts.recognise(capture.captured, known, capture.now) for capture in captures}
+    found = [contact.id for contact, _is_new in people.values() if contact]
+    if len(found) != len(set(found)):
+        raise SamePerson
+    return people
 
 
-def _open_lead_of(contact: Contact, now: datetime) -> Lead | None:
-    is_recent_and_open = (Lead.state != LeadState.CLOSED) & (Lead.stored_at >= now - MERGE_WINDOW)
-    newest = select(Lead.id).where(Lead.contact_id == contact.id, is_recent_and_open).order_by(Lead.id.desc()).limit(1)
-    lead_id = db.session.scalar(newest)
-    lead = lock_lead(lead_id) if lead_id else None
-    return lead if lead and lead.state != LeadState.CLOSED else None
+def _by_lead(rows: Iterable[Base]) -> dict[str, list[Base]]:
+    by_lead: dict[str, list[Base]] = defaultdict(list)
+    for row in rows:
+        if lead_id := getattr(row, "lead_id", None):
+            by_lead[lead_id].append(row)
+    return by_lead
 
 
-def _join(lead: Lead, captured: CapturedLead, source_name: str | None, now: datetime) -> None:
-    for name in _FILLED_BY_A_REPEAT:
-        if getattr(lead, name) is None:
-            setattr(lead, name, getattr(captured, name))
-    words = [word for word in _urgent_words(captured) if word not in lead.urgent_because]
-    if words:
-        lead.urgent, lead.urgent_because = True, [*lead.urgent_because, *words]
-        if lead.state is LeadState.HELD:  # an emergency does not wait for opening
-            lead.next_due_at = now
-            wake_clock(lead)
-    said = f': "{captured.message}"' if captured.message else "."
-    text = f"The same person got in touch again by {source_name or 'another way'}{said}"
-    record(lead.id, EventKind.JOINED, text, now=now, raw=captured.raw)
-    alerts.alert_again(lead, now)
+def _answered(capture: Capture, stored: Stored) -> Stored:
+    """With the answer that every repetition of the request will get."""
+    if capture.once is None or stored.answer:
+        return stored
+    db.session.flush()
+    answer = Answer(capture.once.key, *capture.once.answer(stored))
+    store_answer(answer, capture.now)
+    return replace(stored, answer=answer)
 
 
-def _create(
-    lead_id: str, captured: CapturedLead, contact: Contact | None, source: Source | None, source_name: str | None,
-    roster: Roster, now: datetime,
-) -> None:  # fmt: skip
-    lead = unrouted_lead(captured, contact, source, source_name, roster, now)
-    lead.id = lead_id
+def _create(capture: Capture, contact: Contact | None, roster: Roster) -> Lead:
+    captured, now = capture.captured, capture.now
+    lead = unrouted_lead(captured, contact, capture.source, capture.source_name, roster, now)
+    lead.id = new_id()
     db.session.add(lead)
-    record(lead.id, EventKind.CAPTURED, f"Came in by {source_name or 'the API'}.", now=now)
+    record(lead.id, EventKind.CAPTURED, f"Came in by {capture.source_name or 'the API'}.", now=now)
     for note in captured.notes:
         record(lead.id, EventKind.NOTE, note, now=now)
     _route_in_place(lead, contact, roster, now)
     who, team = roster.reps[lead.accountable_id], roster.teams[lead.team_id]
     alerts.text_customer(lead, contact, who, team, roster.business, now)
+    return lead
 
 
 def unrouted_lead(
@@ -127,7 +209,7 @@ def unrouted_lead(
 ) -> Lead:  # fmt: skip
     """The row as it is before any decision: the fallback's name is on it, and it is due now. Not yet in a session."""
     team = default_team(roster.teams.values())
-    words = list(_urgent_words(captured))
+    words = list(words_of(captured))
     return Lead(
         **{name: getattr(captured, name) for name in _COPIED},
         source=source_name,
@@ -144,10 +226,6 @@ def unrouted_lead(
         cycle=0,
         barred=[],
     )
-
-
-def _urgent_words(captured: CapturedLead) -> tuple[str, ...]:
-    return urgent_words(" . ".join(filter(None, (captured.service, captured.message))))
 
 
 def _route_in_place(lead: Lead, contact: Contact | None, roster: Roster, now: datetime) -> None:

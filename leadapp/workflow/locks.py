@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from hashlib import blake2b
 
-from sqlalchemy import func, select
+from sqlalchemy import ARRAY, BigInteger, cast, func, select
 
 from leadapp.extensions import db
 from leadapp.models import Business, Lead
@@ -13,10 +13,10 @@ from leadapp.models import Business, Lead
 
 def lock_identities(identities: Iterable[str]) -> None:
     """Two requests of the same person, stored at the same moment, see each other."""
-    if not _is_postgresql():
-        return
-    for number in sorted({_number(identity) for identity in identities}):
-        db.session.execute(select(func.pg_advisory_xact_lock(number)))
+    numbers = sorted({_number(identity) for identity in identities}) if _is_postgresql() else []
+    if numbers:
+        each = func.unnest(cast(numbers, ARRAY(BigInteger))).column_valued("each")
+        db.session.execute(select(func.pg_advisory_xact_lock(each)))
 
 
 def lock_lead(lead_id: str) -> Lead | None:

@@ -17,7 +17,7 @@ from leadapp.workflow.apply import route_on
 from leadapp.workflow.errors import Conflict, Invalid, NotFound
 from leadapp.workflow.locks import lock_lead, lock_routing
 from leadapp.workflow.offers import withdraw_pending
-from leadapp.workflow.snapshot import member_facts
+from leadapp.workflow.roster import member_facts
 from leadapp.workflow.taking import finish_open_tasks, give_up_accepted_offer, refuse_if_taken, take
 from leadapp.workflow.timeline import record
 from leadapp.workflow.transitions import transition

@@ -18,7 +18,7 @@ from leadapp.workflow.escalation import advance_lead
 from leadapp.workflow.locks import lock_lead, lock_routing
 from leadapp.workflow.offers import end_offers, pending_offers
 from leadapp.workflow.ownership import put_back
-from leadapp.workflow.snapshot import member_facts
+from leadapp.workflow.roster import member_facts
 
 
 @dataclass(frozen=True, slots=True)

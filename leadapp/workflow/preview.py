@@ -10,7 +10,7 @@ from leadapp.models import Lead, Source
 from leadapp.routing.decide import decide
 from leadapp.routing.values import Decision
 from leadapp.workflow.apply import Names, frozen_why
-from leadapp.workflow.contacts import known_contact
+from leadapp.workflow.contacts import find_contact
 from leadapp.workflow.intake import unrouted_lead
 from leadapp.workflow.roster import read_roster
 from leadapp.workflow.snapshot import load_snapshot
@@ -31,7 +31,7 @@ def preview_lead(captured: CapturedLead, *, now: datetime, source: Source | None
     moment = min(captured.received_at or now, now)
     source_name = captured.source or (source.name if source else None)
     roster = read_roster()
-    lead = unrouted_lead(captured, known_contact(captured), source, source_name, roster, moment)
+    lead = unrouted_lead(captured, find_contact(captured), source, source_name, roster, moment)
     snapshot = load_snapshot(lead, roster)
     decision = decide(snapshot, moment)
     names = roster.names()

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from sqlalchemy import func, select
 
 from leadapp.extensions import db
-from leadapp.models import Contact, Lead, Membership, Offer, Rep, Rule, Source, Team
+from leadapp.models import Contact, Lead, Offer, Rep, Rule, Source, Team
 from leadapp.routing import policy as chain
 from leadapp.routing import values
 from leadapp.routing.values import LeadState
@@ -43,10 +43,6 @@ def team_policy(team: Team, *, urgent: bool) -> values.Policy:
     )
 
 
-def member_facts(member: Membership) -> values.Member:
-    return values.Member(member.rep_id, member.weight, member.virtual_start, member.last_offer_at)
-
-
 def _lead_facts(lead: Lead, contact: Contact | None) -> values.Lead:
     fields = {name: str(getattr(lead, name) or "") for name in FIELDS}
     fields["phone"] = lead.phone or lead.phone_raw or ""
@@ -78,8 +74,8 @@ def _contact_owner(contact_id: str | None) -> str | None:
 
 def _team_facts(roster: Roster) -> Mapping[str, values.Team]:
     members: dict[str, list[values.Member]] = defaultdict(list)
-    for member in roster.members.values():
-        members[member.team_id].append(member_facts(member))
+    for (team_id, _rep_id), member in roster.members.items():
+        members[team_id].append(member)
     return {
         team.id: values.Team(
             id=team.id,
@@ -88,7 +84,7 @@ def _team_facts(roster: Roster) -> Mapping[str, values.Team]:
             policy=team_policy(team, urgent=False),
             urgent_policy=team_policy(team, urgent=True),
             members=tuple(members[team.id]),
-            virtual_time=team.virtual_time,
+            virtual_time=roster.virtual_times[team.id],
             time_zone=team.time_zone,
             hours=team.hours,
             after_hours=team.after_hours,

@@ -7,11 +7,13 @@ import pytest
 
 from leadapp.capture.lead import from_fields
 from leadapp.extensions import db
-from leadapp.models import Event, ExternalId, Lead, Message, Rule
+from leadapp.models import Contact, Event, ExternalId, Lead, Message, Rule
 from leadapp.routing.values import AfterHours, LeadState
 from leadapp.transaction import transaction
+from leadapp.workflow import intake
+from leadapp.workflow.contacts import add_points, points_of
 from leadapp.workflow.escalation import advance_lead, take_due_leads
-from leadapp.workflow.intake import capture_lead
+from leadapp.workflow.intake import Capture, SamePerson, capture_lead, store_together
 from tests.builders import Office, make_lead, make_source, reread
 
 
@@ -145,3 +147,76 @@ def test_a_rule_may_look_at_what_the_customer_wrote(app, clock):
 
     assert lead.accountable_id == office.ben.id
     assert lead.why["rule"]["name"] == "Sewers"
+
+
+def captures(clock, *leads):
+    return [Capture(from_fields(lead, country="US", now=clock.now()), clock.now()) for lead in leads]
+
+
+def test_leads_stored_together_each_take_the_next_turn(app, clock):
+    office = Office()
+
+    stored = store_together(captures(clock, *({"message": f"Leak {number}"} for number in range(6))))
+
+    took = [reread(each.lead_id).accountable_id for each in stored]
+    assert took == [office.ana.id, office.ben.id] * 3
+    alone = make_lead(message="One more")
+    assert alone.accountable_id == office.ana.id
+
+
+def test_leads_stored_together_end_as_if_stored_one_by_one(app, clock):
+    Office()
+    joined = make_lead(phone="415 555 0123")
+    known = make_lead(external_id="7", source="ads")
+
+    stored = store_together(
+        captures(
+            clock,
+            {"message": "New", "email": "dana@example.com"},
+            {"message": "Again", "phone": "415 555 0123"},
+            {"message": "Once more", "external_id": "7", "source": "ads"},
+        )
+    )
+
+    assert [each.how for each in stored] == ["created", "joined", "known"]
+    assert [each.lead_id for each in stored[1:]] == [joined.id, known.id]
+    assert db.session.query(Lead).count() == 3
+
+
+def test_two_that_turn_out_to_be_one_person_are_not_stored_together(app, clock):
+    Office()
+    with transaction():
+        contact = Contact(name="Dana", created_at=clock.now())
+        db.session.add(contact)
+        db.session.flush()
+        add_points(contact, points_of("+14155550123", "dana@example.com"))
+
+    with pytest.raises(SamePerson):
+        store_together(captures(clock, {"phone": "415 555 0123"}, {"email": "dana@example.com"}))
+
+    assert db.session.query(Lead).count() == 0
+
+
+def test_one_lead_that_cannot_be_stored_spoils_nothing_for_those_that_came_with_it(app, clock, monkeypatch):
+    Office()
+    now, barrier = clock.now(), Barrier(8)
+    db.session.remove()
+    route = intake.route_new
+
+    def break_one(lead, *args):
+        lead.city = "x" if lead.message != "Broken" else object()  # what no database takes
+        return route(lead, *args)
+
+    monkeypatch.setattr(intake, "route_new", break_one)
+
+    def send(number):
+        message = "Broken" if number == 3 else f"Leak {number}"
+        with app.app_context():
+            barrier.wait(30)
+            return capture_lead(from_fields({"message": message}, country="US", now=now), now=now)
+
+    with ThreadPoolExecutor(8) as pool:
+        sent = [pool.submit(send, number) for number in range(8)]
+
+    assert [number for number, each in enumerate(sent) if each.exception()] == [3]
+    assert db.session.query(Lead).count() == 7

@@ -21,22 +21,22 @@ from leadapp.web.api.reading import filters, json_object, payload
 from leadapp.web.receiving import country_for
 from leadapp.workflow import offers, ownership
 from leadapp.workflow.errors import NotFound
-from leadapp.workflow.idempotency import Answer, answer_once
-from leadapp.workflow.intake import Stored, capture_lead, store_lead
+from leadapp.workflow.idempotency import RequestKey
+from leadapp.workflow.intake import Once, Stored, capture_lead
 
 
 @blueprint.post("/v1/leads")
 def capture() -> Response:
     now = clock.now()
     captured, source = captured_lead(json_object())
-    key = request.headers.get("Idempotency-Key", "").strip()
-    if key:
-        digests = _digest(g.api_key.id, key), _digest(request.get_data())
-        done = answer_once(*digests, lambda: _answered(store_lead(captured, now=now, source=source)), now)
-    else:
-        done = Answer(*_answered(capture_lead(captured, now=now, source=source)))
-    headers = {"Idempotent-Replayed": "true"} if done.replayed else {}
-    return Response(done.body, done.status, headers, content_type="application/json")
+    named = request.headers.get("Idempotency-Key", "").strip()
+    key = RequestKey(_digest(g.api_key.id, named), _digest(request.get_data())) if named else None
+    stored = capture_lead(captured, now=now, source=source, once=Once(key, _answered) if key else None)
+    if stored.answer:
+        replayed = {"Idempotent-Replayed": "true"} if stored.answer.replayed else {}
+        return Response(stored.answer.body, stored.answer.status, replayed, content_type="application/json")
+    status, body = _answered(stored)
+    return Response(body, status, content_type="application/json")
 
 
 @blueprint.get("/v1/leads")

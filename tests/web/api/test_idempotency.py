@@ -7,10 +7,12 @@ from threading import Barrier, Thread
 import pytest
 from sqlalchemy import func, select
 
+from leadapp.capture.lead import from_fields
 from leadapp.extensions import db
 from leadapp.models import IdempotencyKey, Lead
 from leadapp.workflow.access import make_api_key
-from leadapp.workflow.idempotency import KEPT_FOR, answer_once, forget_old_answers
+from leadapp.workflow.idempotency import KEPT_FOR, RequestKey, forget_old_answers
+from leadapp.workflow.intake import Once, capture_lead
 from tests.web.api.conftest import Api, wrong_fields
 
 KEYED = {"Idempotency-Key": "order-7"}
@@ -53,14 +55,15 @@ def test_a_refused_request_leaves_its_key_free(api):
     assert api.post("/leads", {"message": "Leak"}, headers=KEYED).status_code == 201
 
 
-def test_work_that_fails_stores_no_answer(app, clock):
-    def fail():
+def test_a_lead_whose_answer_cannot_be_made_is_not_stored(api, clock):
+    def fail(_stored):
         raise RuntimeError("power cut")
 
+    captured = from_fields({"message": "Leak"}, country="US", now=clock.now())
     with pytest.raises(RuntimeError):
-        answer_once("key", "body", fail, clock.now())
+        capture_lead(captured, now=clock.now(), once=Once(RequestKey("key", "body"), fail))
 
-    assert count(IdempotencyKey) == 0
+    assert (count(IdempotencyKey), count(Lead)) == (0, 0)
 
 
 def test_at_the_same_moment_one_lead_is_made_and_all_get_its_answer(app, api):

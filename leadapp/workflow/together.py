@@ -1,0 +1,120 @@
+"""Group commit: what arrives while one transaction runs shares the next one, so that many at once cost little more
+than one."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from threading import Condition
+from typing import Generic, Protocol, TypeVar
+
+log = logging.getLogger(__name__)
+
+
+class Item(Protocol):
+    """Two items with an identity in common never share a transaction: the later one must see what the earlier did."""
+
+    @property
+    def identities(self) -> frozenset[str]: ...
+
+
+ItemT = TypeVar("ItemT", bound=Item)
+ResultT = TypeVar("ResultT")
+
+
+class Together(Generic[ItemT, ResultT]):
+    """Called by many threads with an item each, answers each with its result of `work`.
+
+    One caller at a time leads: it does the work for everybody who waits, in one transaction, in order of arrival. When
+    that fails, each item is tried by itself, so that nobody fails for another's sake; `hopeless` are errors that would
+    come again.
+    """
+
+    def __init__(
+        self,
+        work: Callable[[Sequence[ItemT]], Sequence[ResultT]],
+        *,
+        at_most: int,
+        hopeless: tuple[type[Exception], ...] = (),
+    ) -> None:
+        self._work = work
+        self._at_most = at_most
+        self._hopeless = hopeless
+        self._changed = Condition()
+        self._waiting: list[_Place[ItemT, ResultT]] = []
+        self._is_led = False
+
+    def __call__(self, item: ItemT) -> ResultT:
+        place = _Place[ItemT, ResultT](item)
+        with self._changed:
+            self._waiting.append(place)
+        while not self._is_done(place):
+            self._lead()
+        return place.result()
+
+    def _is_done(self, place: _Place[ItemT, ResultT]) -> bool:
+        """Waits until the work for this place is done, or until nobody leads and its caller must."""
+        with self._changed:
+            while self._is_led and not place.is_done:
+                self._changed.wait()
+            if not place.is_done:
+                self._is_led = True
+            return place.is_done
+
+    def _lead(self) -> None:
+        try:
+            self._do(self._next_group())
+        finally:
+            with self._changed:
+                self._is_led = False
+                self._changed.notify_all()
+
+    def _next_group(self) -> list[_Place[ItemT, ResultT]]:
+        with self._changed:
+            group: list[_Place[ItemT, ResultT]] = []
+            left: list[_Place[ItemT, ResultT]] = []
+            seen: set[str] = set()  # also of those left behind: nobody overtakes his own earlier item
+            for place in self._waiting:
+                is_next = len(group) < self._at_most and seen.isdisjoint(place.item.identities)
+                (group if is_next else left).append(place)
+                seen |= place.item.identities
+            self._waiting = left
+            return group
+
+    def _do(self, group: list[_Place[ItemT, ResultT]]) -> None:
+        try:
+            results = self._work([place.item for place in group])
+        except BaseException as error:
+            if len(group) == 1 or not isinstance(error, Exception) or isinstance(error, self._hopeless):
+                for place in group:
+                    place.fail(error)
+                return
+            log.warning("taken_apart items=%d error=%s", len(group), type(error).__name__)
+            for place in group:
+                self._do([place])
+            return
+        for place, result in zip(group, results, strict=True):
+            place.finish(result)
+
+
+class _Place(Generic[ItemT, ResultT]):
+    """An item in the line, and what came of it."""
+
+    def __init__(self, item: ItemT) -> None:
+        self.item = item
+        self.is_done = False
+        self._results: list[ResultT] = []
+        self._error: BaseException | None = None
+
+    def finish(self, result: ResultT) -> None:
+        self._results.append(result)
+        self.is_done = True
+
+    def fail(self, error: BaseException) -> None:
+        self._error = error
+        self.is_done = True
+
+    def result(self) -> ResultT:
+        if self._error is not None:
+            raise self._error
+        return self._results[0]
