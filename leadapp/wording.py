@@ -37,6 +37,14 @@ def queue_body(*, place: str, waiting_seconds: int) -> str:
     return f"{place}. Waiting {duration(waiting_seconds)}. It is yours until somebody takes it."
 
 
+def queue_of_many_title(*, count: int, urgent: bool) -> str:
+    return f"{'URGENT, nobody' if urgent else 'Nobody'} has taken {count} leads"
+
+
+def queue_of_many_body(*, longest_waiting_seconds: int) -> str:
+    return f"The oldest waits {duration(longest_waiting_seconds)}. They are yours until somebody takes them."
+
+
 def overdue_title(*, service: str) -> str:
     return f"Not called yet: {service}"
 

@@ -7,11 +7,12 @@ from sqlalchemy import select
 from leadapp.extensions import db
 from leadapp.models import Business, Source, Team
 
+_TEAM, _BUSINESS = Team.__table__.c, Business.__table__.c
 _COUNTRIES = (
-    select(Team.id, Team.country, Business.country)
-    .join(Business, Business.id == 1)
-    .where(Team.retired_at.is_(None))
-    .order_by(Team.is_default.desc(), Team.id)
+    select(_TEAM.id, _TEAM.country, _BUSINESS.country)
+    .join(Business.__table__, _BUSINESS.id == 1)
+    .where(_TEAM.retired_at.is_(None))
+    .order_by(_TEAM.is_default.desc(), _TEAM.id)
 )
 
 
@@ -30,8 +31,8 @@ def source_with_key(key: str) -> Source | None:
 def country_of(source: Source | None) -> str | None:
     """The country of the source's team, else of the default team, else of the business. None before the business has a
     team: then nobody could be given a lead."""
-    teams = db.session.execute(_COUNTRIES).all()
+    teams = db.session.connection().execute(_COUNTRIES).all()
     if not teams:
         return None
     _id, own, of_business = next((team for team in teams if source and team[0] == source.team_id), teams[0])
-    return own or of_business
+    return str(own or of_business)

@@ -27,9 +27,8 @@ class KeyInUse(NamedTuple):
     read_only: bool
 
 
-_KEY_IN_USE = select(ApiKey.id, ApiKey.read_only).where(
-    ApiKey.digest == bindparam("digest"), ApiKey.retired_at.is_(None)
-)
+_KEY = ApiKey.__table__.c  # of the table and not of the class: every request of a program asks for this
+_KEY_IN_USE = select(_KEY.id, _KEY.read_only).where(_KEY.digest == bindparam("digest"), _KEY.retired_at.is_(None))
 
 
 def find_rep(who: str) -> Rep | None:
@@ -111,7 +110,7 @@ def retire_api_key(key: str, now: datetime) -> None:
 
 
 def find_api_key(key: str) -> KeyInUse | None:
-    found = db.session.execute(_KEY_IN_USE, {"digest": _digest(key)}).first()
+    found = db.session.connection().execute(_KEY_IN_USE, {"digest": _digest(key)}).first()
     return KeyInUse(*found) if found else None
 
 

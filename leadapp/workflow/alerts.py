@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,10 +22,9 @@ _CUSTOMER_TEXT_LIFE = timedelta(hours=1)  # later it would say something that is
 _ALERT_LIFE = timedelta(minutes=15)
 
 
+_DEVICE = PushSubscription.__table__.c
 _DEVICES = (
-    select(PushSubscription)
-    .where(PushSubscription.rep_id == bindparam("rep_id"), PushSubscription.removed_at.is_(None))
-    .order_by(PushSubscription.id)
+    select(_DEVICE.id).where(_DEVICE.rep_id == bindparam("rep_id"), _DEVICE.removed_at.is_(None)).order_by(_DEVICE.id)
 )
 
 
@@ -45,6 +44,14 @@ def alert_fallback(lead: Lead, rep: Rep, team: Team, now: datetime) -> None:
     title = wording.queue_title(service=wording.service_of(lead.service, team.name), urgent=lead.urgent)
     body = wording.queue_body(place=_place(lead), waiting_seconds=_age(lead, now))
     _alert(rep, f"queue:{lead.id}:{_ring(now)}", title, body, _About(lead), now)
+
+
+def alert_queue(leads: Sequence[Lead], rep: Rep, now: datetime) -> None:
+    """`alert_fallback` for several leads that ring the same person at the same moment: one alert, on the oldest."""
+    oldest = min(leads, key=lambda lead: lead.stored_at)
+    title = wording.queue_of_many_title(count=len(leads), urgent=any(lead.urgent for lead in leads))
+    body = wording.queue_of_many_body(longest_waiting_seconds=_age(oldest, now))
+    _alert(rep, f"queue:{oldest.id}:{_ring(now)}", title, body, _About(oldest, navigate="/my", tag="queue"), now)
 
 
 def alert_overdue(lead: Lead, fallback_id: str, now: datetime) -> None:
@@ -107,8 +114,8 @@ def test_alert(rep: Rep, now: datetime) -> list[str]:
     data = {"title": title, "navigate": "/me", "tag": "test"}
     about: dict[str, Any] = {"rep_id": rep.id, "data": data, "expires_at": now + timedelta(minutes=2)}
     return [
-        _write(Channel.PUSH, device.id, cause, body, now, subscription_id=device.id, **about)
-        for device in _devices(rep.id)
+        _write(Channel.PUSH, device_id, cause, body, now, subscription_id=device_id, **about)
+        for device_id in _devices(rep.id)
     ]
 
 
@@ -128,10 +135,10 @@ def _alert(rep: Rep, cause: str, title: str, body: str, about: _About, now: date
     navigate = about.navigate or f"/leads/{about.lead.id}"
     columns: dict[str, Any] = {"lead_id": about.lead.id, "rep_id": rep.id, "offer_id": about.offer_id}
     columns["expires_at"] = about.expires_at or now + _ALERT_LIFE
-    devices = list(_devices(rep.id))
-    for device in devices:
+    devices = _devices(rep.id)
+    for device_id in devices:
         data = {"title": title, "navigate": navigate, "tag": about.tag or f"lead-{about.lead.id}"}
-        _write(Channel.PUSH, device.id, cause, body, now, subscription_id=device.id, data=data, **columns)
+        _write(Channel.PUSH, device_id, cause, body, now, subscription_id=device_id, data=data, **columns)
     to = None if devices else rep.phone or rep.email
     if to:
         channel = Channel.SMS if rep.phone else Channel.EMAIL
@@ -154,8 +161,9 @@ def _write(channel: Channel, to: str, cause: str, body: str, now: datetime, **co
     return receipt
 
 
-def _devices(rep_id: str) -> Iterable[PushSubscription]:
-    return db.session.scalars(_DEVICES, {"rep_id": rep_id})
+def _devices(rep_id: str) -> Sequence[str]:
+    """Ids of the phones that ring for the rep."""
+    return db.session.connection().execute(_DEVICES, {"rep_id": rep_id}).scalars().all()
 
 
 def _rep(rep_id: str) -> Rep:

@@ -10,7 +10,7 @@ from sqlalchemy import update
 
 from leadapp.extensions import db
 from leadapp.ids import new_id
-from leadapp.models import Contact, EventKind, Lead, Offer, Task, Turn
+from leadapp.models import Contact, EventKind, Lead, Offer, Rep, Task, Team, Turn
 from leadapp.routing import explain, values
 from leadapp.routing import policy as chain
 from leadapp.routing.decide import decide
@@ -24,34 +24,42 @@ from leadapp.workflow.timeline import record
 from leadapp.workflow.transitions import start, transition
 
 Names = Mapping[str, str]
+Ring = Callable[[Lead, Rep, Team, datetime], None]
 
 
 def route_on(lead: Lead, now: datetime) -> None:
     """Decides what happens next with an untaken lead and writes it down, in the running transaction."""
     db.session.flush()
     roster = lock_roster()
-    snapshot = load_snapshot(lead, roster)
-    was_queued = lead.state is LeadState.QUEUED
-    _write_down(lead, decide(snapshot, now), roster, now, was_queued=was_queued, move=transition)
+    route_with(roster, lead, now)
     roster.write_turns()
 
 
+def route_with(roster: Roster, lead: Lead, now: datetime, ring_again: Ring = alerts.alert_fallback) -> None:
+    """`route_on` for one of several leads. The roster must have been read under the routing lock, and its turns be
+    written afterwards; `ring_again` tells the fallback of a lead that waits in the queue."""
+    snapshot = load_snapshot(lead, roster)
+    was_queued = lead.state is LeadState.QUEUED
+    _write_down(
+        lead, decide(snapshot, now), roster, now, move=transition, ring_again=ring_again if was_queued else None
+    )
+
+
 def route_new(lead: Lead, contact: Contact | None, roster: Roster, now: datetime) -> None:
-    """`route_on` for a lead that is not stored yet, so that it is written once, with its first offer. The roster must
-    have been read under the routing lock, and its turns be written afterwards. What the deciding itself raises leaves
-    the lead as it was."""
-    decision = decide(load_snapshot(lead, roster, contact), now)
-    _write_down(lead, decision, roster, now, was_queued=False, move=start)
+    """`route_with` for a lead that is not stored yet, so that it is written once, with its first offer. What the
+    deciding itself raises leaves the lead as it was."""
+    _write_down(lead, decide(load_snapshot(lead, roster, contact), now), roster, now, move=start)
 
 
 def _write_down(
-    lead: Lead, decision: values.Decision, roster: Roster, now: datetime, *, was_queued: bool, move: Callable[..., None]
-) -> None:
+    lead: Lead, decision: values.Decision, roster: Roster, now: datetime, *, move: Callable[..., None],
+    ring_again: Ring | None = None,
+) -> None:  # fmt: skip
     names = roster.names()
     if lead.routed_at is None:
         record(lead.id, EventKind.ROUTED, explain.sentence(decision.why, names), now=now)
     event, changes = _outcome(decision)
-    if not was_queued:  # why it is in the queue was settled when it got there
+    if ring_again is None:  # else it is in the queue, and why was settled when it got there
         changes["why"] = frozen_why(decision.why, names)
     move(lead, event, **changes, routed_at=lead.routed_at or now)
     match decision:
@@ -59,9 +67,10 @@ def _write_down(
             _offer(lead, decision, roster, now)
         case values.Hold():
             _say_held(lead, decision, roster, now)
+        case values.Queue() if ring_again:
+            _ring_again(lead, decision, roster, now, ring_again)
         case values.Queue():
-            ring = _ring_again if was_queued else _ring_first
-            ring(lead, decision, roster, now)
+            _ring_first(lead, decision, roster, now)
     wake_clock(lead)
 
 
@@ -149,9 +158,9 @@ def _ring_first(lead: Lead, decision: values.Queue, roster: Roster, now: datetim
     alerts.alert_fallback(lead, keeper, roster.teams[lead.team_id], now)
 
 
-def _ring_again(lead: Lead, decision: values.Queue, roster: Roster, now: datetime) -> None:
+def _ring_again(lead: Lead, decision: values.Queue, roster: Roster, now: datetime, ring: Ring) -> None:
     keeper, again = roster.reps[decision.accountable_id], explain.duration(decision.policy.repeat_seconds)
     record(lead.id, EventKind.RANG, f"Still nobody has it. {keeper.name} was rung again; next in {again}.", now=now)
     waiting = (Task.lead_id == lead.id) & (Task.kind == TaskKind.ACCEPT) & Task.done_at.is_(None)
     db.session.execute(update(Task).where(waiting).values(rep_id=keeper.id, due_at=decision.ring_again_at))
-    alerts.alert_fallback(lead, keeper, roster.teams[lead.team_id], now)
+    ring(lead, keeper, roster.teams[lead.team_id], now)

@@ -67,8 +67,8 @@ def pass_offer(offer_id: str, *, now: datetime, reason: str | None = None, actor
         return lead.id
 
 
-def pending_offers(lead_id: str) -> Sequence[Offer]:
-    is_pending = (Offer.lead_id == lead_id) & (Offer.outcome == OfferOutcome.PENDING)
+def pending_offers(*lead_ids: str) -> Sequence[Offer]:
+    is_pending = Offer.lead_id.in_(lead_ids) & (Offer.outcome == OfferOutcome.PENDING)
     return db.session.scalars(select(Offer).where(is_pending).order_by(Offer.id)).all()
 
 

@@ -22,13 +22,14 @@ FIELDS = (
 
 def load_snapshot(lead: Lead, roster: Roster, contact: Contact | None = None) -> values.Snapshot:
     """Everything the decision about this lead may look at. A contact that was just made must be given."""
+    progress = _progress(lead)
     return values.Snapshot(
-        lead=_lead_facts(lead, contact),
+        lead=_lead_facts(lead, contact, is_placed=progress.team_id is not None),
         teams=_team_facts(roster),
         reps=_rep_facts(roster.reps.values()),
         default_team_id=default_team(roster.teams.values()).id,
         rules=tuple(_rule_facts(rule) for rule in roster.rules),
-        progress=_progress(lead),
+        progress=progress,
     )
 
 
@@ -43,7 +44,8 @@ def team_policy(team: Team, *, urgent: bool) -> values.Policy:
     )
 
 
-def _lead_facts(lead: Lead, contact: Contact | None) -> values.Lead:
+def _lead_facts(lead: Lead, contact: Contact | None, *, is_placed: bool) -> values.Lead:
+    """A lead that has its team goes along its chain: where it came from and whose contact it is no longer count."""
     fields = {name: str(getattr(lead, name) or "") for name in FIELDS}
     fields["phone"] = lead.phone or lead.phone_raw or ""
     fields["email"] = lead.email or lead.email_raw or ""
@@ -53,8 +55,8 @@ def _lead_facts(lead: Lead, contact: Contact | None) -> values.Lead:
         received_at=lead.received_at,
         urgent=lead.urgent,
         fields=fields,
-        source_team_id=_source_team(lead.source_id),
-        contact_owner_id=contact.owner_id if contact else _contact_owner(lead.contact_id),
+        source_team_id=None if is_placed else _source_team(lead.source_id),
+        contact_owner_id=contact.owner_id if contact else None if is_placed else _contact_owner(lead.contact_id),
     )
 
 

@@ -17,13 +17,15 @@ Values = dict[str, Any]
 def write_new_rows() -> tuple[Base, ...]:
     """Inserts everything the session holds as new, parents first, and lets go of it. Answers the rows.
 
-    Values a row was not given are filled in by the table's defaults, and are not known to the row afterwards.
+    What was changed is written before: a new offer may stand where one has just ended. Values a row was not given are
+    filled in by the table's defaults, and are not known to the row afterwards.
     """
     rows = tuple(db.session.new)
     by_table: dict[str, list[Values]] = defaultdict(list)
     for row in rows:
         db.session.expunge(row)
         by_table[row.__tablename__].append({name: value for name, value in vars(row).items() if name[0] != "_"})
+    db.session.flush()
     connection = db.session.connection()
     for table in _parents_first():
         if given := by_table.get(table.name):

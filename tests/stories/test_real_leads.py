@@ -18,7 +18,7 @@ from leadapp.models import Lead, SourceKind
 from leadapp.replaying.reading import payload_of
 from leadapp.routing.values import LeadState, OfferOutcome
 from leadapp.workflow.access import make_api_key
-from leadapp.workflow.escalation import advance_lead, take_due_leads
+from leadapp.workflow.escalation import advance_due_leads
 from tests.builders import Office, make_source, offers_of
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
@@ -87,8 +87,8 @@ def deliveries() -> Iterator[tuple[str, bytes]]:
 
 
 def sweep(clock) -> None:
-    for lead_id in take_due_leads(clock.now()):
-        advance_lead(lead_id, clock.now())
+    while advance_due_leads(clock.now(), 10):
+        pass
 
 
 def leads() -> list[Lead]:

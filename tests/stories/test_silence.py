@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from leadapp.queries.leads import lead_shape
 from leadapp.routing.values import LeadState
-from leadapp.workflow.escalation import advance_lead, take_due_leads
+from leadapp.workflow.escalation import advance_due_leads
 from leadapp.workflow.offers import accept_offer
 from leadapp.workflow.ownership import assign_lead, record_contact
 from tests.builders import Office, make_lead, offers_of, pending_offer, reread
@@ -12,8 +12,8 @@ from tests.builders import Office, make_lead, offers_of, pending_offer, reread
 
 def sweep(clock):
     """What the clock in worker.py does each second."""
-    for lead_id in take_due_leads(clock.now()):
-        advance_lead(lead_id, clock.now())
+    while advance_due_leads(clock.now(), 10):
+        pass
 
 
 def kinds(lead):
