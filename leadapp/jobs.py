@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 from functools import cache
 
 from flask import Flask, current_app, has_app_context
 
 from leadapp import clock, create_app
+from leadapp.extensions import queue
 from leadapp.notify import outbox
 from leadapp.sweep import deliver_batch, deliver_one
 from leadapp.workflow import escalation
 
-_MESSAGES_AT_ONCE = 20
+_PUSHES_AT_ONCE = 20
 _LEADS_AT_ONCE = 20
+_ROUNDS_SECONDS = 1.0
+_PACE_SECONDS = 0.1  # between two rounds, so that many messages share a transaction
 _CLOCKS_TURN = timedelta(seconds=1)
 
 
@@ -31,11 +35,22 @@ def advance_due() -> None:
 
 
 def deliver_due() -> None:
-    """Sends every message that is due and that nobody else is at."""
-    with _application().app_context():
-        while message_ids := outbox.take_due_messages(clock.now(), _MESSAGES_AT_ONCE):
-            for message_id in deliver_batch(message_ids):
-                deliver_one(message_id)
+    """Sends what is due, in rounds while there is anything: under load one job a second serves everybody who asks."""
+    ends_at = time.monotonic() + _ROUNDS_SECONDS
+    while _deliver_round() and time.monotonic() < ends_at:
+        time.sleep(_PACE_SECONDS)
+    queue.answer("deliver_due")
+    _deliver_round()
+
+
+def _deliver_round() -> bool:
+    """Sends what is due and nobody else is at. Returns whether there was anything."""
+    with _application().app_context():  # a session of its own, that sees what was committed up to now
+        sent = deliver_batch()
+        pushes = outbox.take_due_messages(clock.now(), _PUSHES_AT_ONCE, outbox.WAITED_FOR)
+        for message_id in pushes:
+            deliver_one(message_id)
+    return bool(sent or pushes)
 
 
 def _application() -> Flask:

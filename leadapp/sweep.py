@@ -22,11 +22,12 @@ log = logging.getLogger(__name__)
 LONGEST_NAP_SECONDS = 1.0
 BEAT_SECONDS = 5.0
 TIDY_SECONDS = 3_600.0
-_LEADS_AT_ONCE = 50
+_LEADS_AT_ONCE = 10  # in one transaction, behind which captures wait on SQLite
 _SENDERS = 4
 _POSTMANS_NAP_SECONDS = 0.5
-_MESSAGES_AT_ONCE = 20
-_GRACE = timedelta(seconds=0.2)  # a job that was asked for a moment ago is on its way
+_PUSHES_AT_ONCE = 20
+_GRACE = timedelta(seconds=0.4)  # a job that was asked for a moment ago is on its way, or in one of its pauses
+_BATCH = 200
 
 
 class Loop(ABC):
@@ -76,15 +77,26 @@ class Clock(Loop):
     def _sweep(self) -> float:
         with self._app.app_context():
             due_at, now = escalation.next_due_at(), clock.now()
-            found = escalation.take_due_leads(now, limit=_LEADS_AT_ONCE)
+        found, failed = self._advance(now)
         if not found:
             self._tidy(now)
             return _nap(due_at, now)
         lag = max(0.0, (now - due_at).total_seconds()) if due_at else 0.0
         self._worst_lag = max(self._worst_lag, lag)
-        failed = sum(not self._advance(lead_id) for lead_id in found)
-        log.info("clock_swept found=%d failed=%d lag=%.3f", len(found), failed, lag)
+        log.info("clock_swept found=%d failed=%d lag=%.3f", found, failed, lag)
         return 0.0
+
+    def _advance(self, now: datetime) -> tuple[int, int]:
+        """How many leads were due, and how many of them could not be advanced. Together, unless one of them spoils
+        that; then each by itself."""
+        try:
+            with self._app.app_context():
+                return escalation.advance_due_leads(now, _LEADS_AT_ONCE), 0
+        except Exception:
+            log.exception("leads_not_advanced_together")
+        with self._app.app_context():
+            found = escalation.take_due_leads(now, limit=_LEADS_AT_ONCE)
+        return len(found), sum(not self._advance_alone(lead_id) for lead_id in found)
 
     def _tidy(self, now: datetime) -> None:
         if time.monotonic() < self._next_tidying:
@@ -95,7 +107,7 @@ class Clock(Loop):
         if forgotten:
             log.info("old_answers_forgotten count=%d", forgotten)
 
-    def _advance(self, lead_id: str) -> bool:
+    def _advance_alone(self, lead_id: str) -> bool:
         """One lead in a context of its own, so that a poisoned row spoils nothing but itself; its lease moves it on."""
         try:
             with self._app.app_context():
@@ -117,17 +129,18 @@ class Postman(Loop):
         self._in_hand: set[Future[bool]] = set()
 
     def _sweep(self) -> float:
+        with self._app.app_context():
+            sent = deliver_batch(_GRACE)
         self._in_hand = {sending for sending in self._in_hand if not sending.done()}
         if len(self._in_hand) >= _SENDERS:
             wait(self._in_hand, timeout=_POSTMANS_NAP_SECONDS, return_when="FIRST_COMPLETED")
             return 0.0
         with self._app.app_context():
-            found = outbox.take_due_messages(clock.now() - _GRACE, _MESSAGES_AT_ONCE)
-            left = deliver_batch(found) if found else []
-        self._in_hand |= {self._senders.submit(self._deliver, message_id) for message_id in left}
-        if found:
-            log.info("postman_took found=%d in_hand=%d", len(found), len(self._in_hand))
-        return 0.0 if found else _POSTMANS_NAP_SECONDS
+            taken = outbox.take_due_messages(clock.now() - _GRACE, _PUSHES_AT_ONCE, outbox.WAITED_FOR)
+        self._in_hand |= {self._senders.submit(self._deliver, message_id) for message_id in taken}
+        if sent or taken:
+            log.info("postman_took sent=%d taken=%d in_hand=%d", sent, len(taken), len(self._in_hand))
+        return 0.0 if sent == _BATCH or taken else _POSTMANS_NAP_SECONDS
 
     def finish(self, seconds: float) -> None:
         """Waits for what is being sent, so long and no longer: what is cut off is sent again when its lease ends."""
@@ -139,13 +152,17 @@ class Postman(Loop):
             return deliver_one(message_id)
 
 
-def deliver_batch(message_ids: list[str]) -> list[str]:
-    """What is left to be delivered one by one: those that wait for somebody, or all when one spoils the batch."""
+def deliver_batch(grace: timedelta = timedelta(0)) -> int:
+    """Delivers what waits for nobody and was due `grace` ago; one by one when one of them spoils the batch."""
+    now = clock.now()
     try:
-        return outbox.deliver_at_once(message_ids, clock.now())
+        return outbox.deliver_at_once(now, due_by=now - grace, limit=_BATCH)
     except Exception:
-        log.exception("batch_not_delivered messages=%s", ",".join(message_ids))
-        return message_ids
+        log.exception("batch_not_delivered")
+    message_ids = outbox.take_due_messages(now - grace, _BATCH, outbox.AT_ONCE)
+    for message_id in message_ids:
+        deliver_one(message_id)
+    return len(message_ids)
 
 
 def deliver_one(message_id: str) -> bool:

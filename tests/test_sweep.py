@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from threading import Event, Thread
 
 from leadapp.extensions import db
-from leadapp.models import Message, MessageState, Pulse
+from leadapp.models import Channel, Message, MessageState, Pulse
 from leadapp.notify import outbox
 from leadapp.sweep import Clock, Postman
 from leadapp.workflow import escalation
@@ -29,14 +29,14 @@ def test_one_poisoned_lead_never_stops_the_sweep(app, clock, monkeypatch):
     Office(claim_seconds=60)
     poisoned, healthy = make_lead(), make_lead()
     clock.advance(61)
-    advance, stop = escalation.advance_lead, Event()
+    route, stop = escalation.route_with, Event()
 
-    def stumble(lead_id, now):
-        if lead_id == poisoned.id:
+    def stumble(roster, lead, *args, **options):
+        if lead.id == poisoned.id:
             raise ValueError("poisoned")
-        return advance(lead_id, now)
+        route(roster, lead, *args, **options)
 
-    monkeypatch.setattr(escalation, "advance_lead", stumble)
+    monkeypatch.setattr(escalation, "route_with", stumble)
     with running(Clock(app, stop), stop):
         wait_until(lambda: len(offers(healthy)) == 2)
 
@@ -48,15 +48,15 @@ def test_the_clock_goes_on_after_the_database_was_away(app, clock, monkeypatch):
     Office(claim_seconds=60)
     lead = make_lead()
     clock.advance(61)
-    take, stop, failed = escalation.take_due_leads, Event(), Event()
+    find, stop, failed = escalation.find_due_leads, Event(), Event()
 
     def fail_once(now, limit):
         if not failed.is_set():
             failed.set()
             raise OSError("the database is away")
-        return take(now, limit=limit)
+        return find(now, limit=limit)
 
-    monkeypatch.setattr(escalation, "take_due_leads", fail_once)
+    monkeypatch.setattr(escalation, "find_due_leads", fail_once)
     with running(Clock(app, stop), stop):
         wait_until(lambda: len(offers(lead)) == 2)
 
@@ -86,7 +86,8 @@ def test_a_slow_provider_holds_up_nothing_but_its_own_message(app, clock, monkey
             answer.wait(20)
         deliver(message_id, now)
 
-    monkeypatch.setattr(outbox, "deliver_at_once", lambda message_ids, now: list(message_ids))  # as if all had to wait
+    monkeypatch.setattr(outbox, "AT_ONCE", [])
+    monkeypatch.setattr(outbox, "WAITED_FOR", list(Channel))  # as if all had to wait
     monkeypatch.setattr(outbox, "deliver", dawdle)
     postman = Postman(app, stop)
     with running(postman, stop):

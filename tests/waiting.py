@@ -9,7 +9,7 @@ from typing import TypeVar
 Found = TypeVar("Found")
 
 
-def wait_until(is_true: Callable[[], Found], seconds: float = 20.0) -> Found:
+def wait_until(is_true: Callable[[], Found], seconds: float = 60.0) -> Found:
     """Returns the first true answer; fails when there is none in time."""
     deadline = time.monotonic() + seconds
     while True:

@@ -1,16 +1,21 @@
-"""The outbox: lease a message, send it with no transaction open, record what came of it. At least once."""
+"""The outbox: lease a message, send it with no transaction open, record what came of it. At least once.
+
+Messages that wait for nobody's machine need no lease: many of them are taken and recorded in one transaction.
+"""
 
 from __future__ import annotations
 
 import logging
 import random
-from collections.abc import Sequence
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import Integer, String, bindparam, or_, select, text, update
 
 from leadapp.extensions import db
-from leadapp.models import Channel, Lead, Message, MessageState, Offer
+from leadapp.models import Channel, Lead, Message, MessageState, Offer, Rep
+from leadapp.models.base import Utc
 from leadapp.notify.instead import tell_instead
 from leadapp.notify.log import LogTransport
 from leadapp.notify.outcomes import Gone, Outcome, Parcel, Refused, Retry, Sent, Settled, Transport, Unsendable
@@ -24,117 +29,143 @@ log = logging.getLogger(__name__)
 _HANDED_OUT = timedelta(seconds=1)  # long enough to begin with it, short enough that a slow one holds up nobody
 _LEASE = timedelta(seconds=30)  # longer than any send may take
 _FIRST_WAIT, _LONGEST_WAIT = 1.0, 60.0
-_WAITING = (MessageState.PENDING, MessageState.SENDING)
 _TRANSPORTS: dict[Channel, Transport] = {
     Channel.PUSH: PushTransport(),
     Channel.SMS: LogTransport(),
     Channel.CALL: LogTransport(),
     Channel.EMAIL: LogTransport(),
 }
+WAITED_FOR = [channel for channel, transport in _TRANSPORTS.items() if transport.waits]
+AT_ONCE = [channel for channel, transport in _TRANSPORTS.items() if not transport.waits]
+
+_NOW = bindparam("now", type_=Utc)
+_IDS = bindparam("ids", expanding=True, type_=String)
+_IS_FREE = or_(Message.leased_until.is_(None), Message.leased_until <= _NOW)
+# A taken message is `pending` still, so whoever comes first may deliver it; one that is being sent must be left alone.
+_IS_MINE_TO_TAKE = or_(Message.state == MessageState.PENDING, (Message.state == MessageState.SENDING) & _IS_FREE)
+# The states are written out, because SQLite uses a partial index only for a condition it can read; a bound value hides
+# it. These statements are built once: building them anew costs more than running them.
+_DUE = (
+    select(Message.id)
+    .where(text("messages.state IN ('pending', 'sending')"), Message.due_at <= _NOW, _IS_FREE)
+    .where(Message.channel.in_(bindparam("channels", expanding=True)))
+    .order_by(Message.due_at, Message.id)
+    .limit(bindparam("limit", type_=Integer))
+)
+_DUE_WITH_LEADS = _DUE.add_columns(Message.lead_id)
+_HAND_OUT = (
+    update(Message)
+    .where(Message.id.in_(_DUE.with_for_update(skip_locked=True)))
+    .values(state=MessageState.PENDING, leased_until=bindparam("until", type_=Utc))
+    .returning(Message.id)
+    .execution_options(synchronize_session=False)
+)
+_TAKE = (
+    select(Message, Rep.name, Offer.outcome)
+    .outerjoin(Rep, Rep.id == Message.rep_id)
+    .outerjoin(Offer, Offer.id == Message.offer_id)
+    .where(Message.id.in_(_IDS), Message.due_at <= _NOW, _IS_MINE_TO_TAKE)
+    .order_by(Message.id)
+    .with_for_update(of=Message, skip_locked=True)
+    .execution_options(populate_existing=True)
+)
+# Leads before messages, and sorted: the order in which everybody locks, so that nobody waits in a circle.
+_LEADS = select(Lead.id).where(Lead.id.in_(_IDS)).order_by(Lead.id)
+_HOLD_LEADS = _LEADS.with_for_update(key_share=True)
+_SHARE_LEADS = _LEADS.with_for_update(read=True, key_share=True)
 
 
-def take_due_messages(now: datetime, limit: int = 200) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """A message that is ours to send, and the name of the rep it is for."""
+
+    message: Message
+    rep_name: str | None
+
+
+def take_due_messages(now: datetime, limit: int = 200, channels: Collection[Channel] = tuple(Channel)) -> list[str]:
     """Ids of messages to deliver now, oldest first; nobody else is given them for a second.
 
-    A taken message is `pending` still, so whoever comes first may deliver it; one whose sender died is given out again.
+    One whose sender died is given out again.
     """
-    is_due = (Message.state.in_(_WAITING), Message.due_at <= now, _is_free(now))
-    oldest = select(Message.id).where(*is_due).order_by(Message.due_at, Message.id).limit(limit)
-    if db.session.scalar(oldest.limit(1)) is None:
+    asked = {"now": now, "channels": channels}
+    if db.session.scalar(_DUE, asked | {"limit": 1}) is None:
         return []  # the sweep asks every second: an empty outbox costs a read, not a write
-    take = (
-        update(Message)
-        .where(Message.id.in_(oldest.with_for_update(skip_locked=True)))
-        .values(state=MessageState.PENDING, leased_until=now + _HANDED_OUT)
-        .returning(Message.id)
-        .execution_options(synchronize_session=False)
-    )
     with transaction():
-        return sorted(db.session.scalars(take))
+        return sorted(db.session.scalars(_HAND_OUT, asked | {"limit": limit, "until": now + _HANDED_OUT}))
 
 
-def deliver_at_once(message_ids: Sequence[str], now: datetime) -> list[str]:
-    """Delivers those that wait for nobody, in one transaction. Answers the others, to be delivered one by one."""
-    asked = select(Message.id, Message.channel, Message.lead_id).where(Message.id.in_(message_ids)).order_by(Message.id)
-    found = db.session.execute(asked).all()
-    at_once = [each for each in found if not _TRANSPORTS[each.channel].waits]
-    if at_once:
-        with transaction():
-            # All leads first and sorted, as whoever changes several of them does: senders never wait in a circle.
-            lead_ids = {each.lead_id for each in at_once if each.lead_id}
-            leads = select(Lead.id).where(Lead.id.in_(lead_ids)).order_by(Lead.id)
-            db.session.execute(leads.with_for_update(read=True, key_share=True))
-            for each in at_once:
-                if leased := _lease(each.id, now):
-                    message, parcel = leased
-                    _record(message, parcel.send(), now)
-    return [each.id for each in found if _TRANSPORTS[each.channel].waits]
+def deliver_at_once(now: datetime, *, due_by: datetime, limit: int = 200) -> int:
+    """Delivers what was due by then and waits for nobody, oldest first, in one transaction. Returns how many it sent.
+
+    When one of them makes it raise, all of them are as they were, for `deliver` to try each by itself.
+    """
+    found = db.session.execute(_DUE_WITH_LEADS, {"now": due_by, "channels": AT_ONCE, "limit": limit}).all()
+    if not found:
+        return 0
+    with transaction():
+        db.session.execute(_SHARE_LEADS, {"ids": {each.lead_id for each in found if each.lead_id}})
+        ours = _take([each.id for each in found], now)
+        for taken in ours:
+            _record(taken, _prepare(taken, now).send(), now)
+    return len(ours)
 
 
 def deliver(message_id: str, now: datetime) -> None:
     """Sends one message and records the outcome. Called twice, late or for nothing, it does nothing the second time."""
+    lead_id = db.session.scalar(select(Message.lead_id).where(Message.id == message_id))
     with transaction():
-        _hold_lead(message_id)
-        leased = _lease(message_id, now)
-        if leased is None:
+        _hold(lead_id)
+        if not (found := _take([message_id], now)):
             return
-        message, parcel = leased
-        attempt = message.attempts
+        [taken] = found
+        parcel, attempt = _prepare(taken, now), taken.message.attempts
         if isinstance(parcel, Settled):
-            _record(message, parcel.outcome, now)
+            _record(taken, parcel.outcome, now)
             return
     outcome = parcel.send()
     with transaction():
-        _hold_lead(message_id)
+        _hold(lead_id)
         message = db.session.get_one(Message, message_id, populate_existing=True, with_for_update=True)
         if message.attempts == attempt:  # else somebody has taken it over since
-            _record(message, outcome, now)
+            _record(_Taken(message, taken.rep_name), outcome, now)
 
 
-def _hold_lead(message_id: str) -> None:
-    """Leads before messages: the order in which everybody locks. So the phones of one rep fail one after the other."""
-    lead_id = select(Message.lead_id).where(Message.id == message_id).scalar_subquery()
-    db.session.execute(select(Lead.id).where(Lead.id == lead_id).with_for_update(key_share=True))
+def _hold(lead_id: str | None) -> None:
+    """So that the phones of one rep fail one after the other."""
+    db.session.execute(_HOLD_LEADS, {"ids": [lead_id]})
 
 
-def _is_free(now: datetime) -> ColumnElement[bool]:
-    return or_(Message.leased_until.is_(None), Message.leased_until <= now)
+def _take(message_ids: list[str], now: datetime) -> list[_Taken]:
+    """Makes ours those that still wait and are due. What is about nothing any more is dropped instead."""
+    taken = []
+    for message, rep_name, offer_outcome in db.session.execute(_TAKE, {"ids": message_ids, "now": now}).all():
+        message.attempts += 1
+        if reason := _why_over(message, offer_outcome, now):
+            message.state, message.leased_until, message.error = MessageState.DROPPED, None, reason
+            log.info("message_dropped message=%s channel=%s", message.id, message.channel.value)
+        else:
+            message.state, message.leased_until = MessageState.SENDING, now + _LEASE
+            taken.append(_Taken(message, rep_name))
+    return taken
 
 
-def _lease(message_id: str, now: datetime) -> tuple[Message, Parcel] | None:
-    """Makes the message ours, or finds that there is nothing to send."""
-    its_sender_died = (Message.state == MessageState.SENDING) & _is_free(now)
-    is_mine_to_take = or_(Message.state == MessageState.PENDING, its_sender_died)
-    lease = (
-        update(Message)
-        .where(Message.id == message_id, is_mine_to_take, Message.due_at <= now)
-        .values(state=MessageState.SENDING, leased_until=now + _LEASE, attempts=Message.attempts + 1)
-        .returning(Message.id)
-        .execution_options(synchronize_session=False)
-    )
-    if db.session.scalar(lease) is None:
-        return None
-    message = db.session.get_one(Message, message_id, populate_existing=True)
-    if (reason := _is_over(message, now)) is not None:
-        message.state, message.leased_until, message.error = MessageState.DROPPED, None, reason
-        log.info("message_dropped message=%s channel=%s", message_id, message.channel.value)
-        return None
-    return message, _TRANSPORTS[message.channel].prepare(message, now)
-
-
-def _is_over(message: Message, now: datetime) -> str | None:
+def _why_over(message: Message, offer_outcome: OfferOutcome | None, now: datetime) -> str | None:
     """Why what the message is about no longer matters, if so."""
     if message.expires_at <= now:
         return "It was too late to send it."
-    if message.offer_id:
-        offer = db.session.get_one(Offer, message.offer_id, populate_existing=True)
-        if offer.outcome is not OfferOutcome.PENDING:
-            return f"The offer was {offer.outcome.value}."
+    if offer_outcome and offer_outcome is not OfferOutcome.PENDING:
+        return f"The offer was {offer_outcome.value}."
     return None
 
 
-def _record(message: Message, outcome: Outcome, now: datetime) -> None:
+def _prepare(taken: _Taken, now: datetime) -> Parcel:
+    return _TRANSPORTS[taken.message.channel].prepare(taken.message, now)
+
+
+def _record(taken: _Taken, outcome: Outcome, now: datetime) -> None:
     """Writes the outcome of the try that is ours."""
+    message, rep_name = taken.message, taken.rep_name
     if message.subscription_id:
         note_device(message.subscription_id, outcome, now)
     # The phone may have reported "shown" before the push service's answer was read; that is never taken back.
@@ -143,12 +174,12 @@ def _record(message: Message, outcome: Outcome, now: datetime) -> None:
         case Sent() if message.state not in (MessageState.FAILED, MessageState.DROPPED):
             message.sent_at, message.error = message.sent_at or now, None
             message.state = MessageState.SENT if unread else message.state
-            note_sent(message, _TRANSPORTS[message.channel].taken, now)
+            note_sent(message, rep_name, _TRANSPORTS[message.channel].taken, now)
         case Retry() if unread and (due_at := _next_try(message, outcome, now)) < message.expires_at:
             message.state, message.due_at, message.error = MessageState.PENDING, due_at, outcome.error
         case Retry() | Gone() | Refused() | Unsendable() if unread:
             message.state, message.error = MessageState.FAILED, outcome.error
-            note_failed(message, outcome.error, now)
+            note_failed(message, rep_name, outcome.error, now)
             tell_instead(message, now)
     message.leased_until = None
     log.info(

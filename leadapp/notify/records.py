@@ -6,7 +6,7 @@ import logging
 from datetime import datetime
 
 from leadapp.extensions import db
-from leadapp.models import Channel, Event, EventKind, Message, PushSubscription, Rep
+from leadapp.models import Channel, Event, EventKind, Message, PushSubscription
 from leadapp.notify.outcomes import Gone, Outcome, Refused, Sent
 from leadapp.transaction import board_changed
 
@@ -33,21 +33,20 @@ def note_device(subscription_id: str, outcome: Outcome, now: datetime) -> None:
             log.error("push_refused subscription=%s key=%s error=%r", subscription_id, device.key_id, error)
 
 
-def note_sent(message: Message, taken: str, now: datetime) -> None:
+def note_sent(message: Message, rep_name: str | None, taken: str, now: datetime) -> None:
     """A rep was alerted about an offer."""
     if message.offer_id:
-        _write(message, EventKind.ALERTED, f"{_what(message)} {taken}.", now)
+        _write(message, EventKind.ALERTED, f"{_what(message, rep_name)} {taken}.", now)
 
 
-def note_failed(message: Message, error: str, now: datetime) -> None:
+def note_failed(message: Message, rep_name: str | None, error: str, now: datetime) -> None:
     """Somebody was not told."""
     log.warning("message_not_sent message=%s channel=%s error=%r", message.id, message.channel.value, error)
-    _write(message, EventKind.NOTE, f"{_what(message)} was not sent. {error}", now)
+    _write(message, EventKind.NOTE, f"{_what(message, rep_name)} was not sent. {error}", now)
 
 
-def _what(message: Message) -> str:
-    rep = db.session.get(Rep, message.rep_id) if message.rep_id else None
-    return _NOUNS[message.channel].format(name=rep.name if rep else "the customer")
+def _what(message: Message, rep_name: str | None) -> str:
+    return _NOUNS[message.channel].format(name=rep_name or "the customer")
 
 
 def _write(message: Message, kind: EventKind, text: str, now: datetime) -> None:

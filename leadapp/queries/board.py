@@ -18,6 +18,19 @@ SHOWN = 100
 
 # Written out, because SQLite uses a partial index only for a condition it can read.
 IS_OPEN = text("leads.state <> 'closed'")
+PRESSING_FIRST = (Lead.urgent.desc(), Lead.next_due_at.is_(None), Lead.next_due_at, Lead.id)
+
+#: What every list of leads says about the job. Not who the customer is.
+JOB = (
+    Lead.id,
+    Lead.state,
+    Lead.urgent,
+    Lead.service,
+    Lead.city,
+    Lead.postcode,
+    Lead.received_at,
+    Team.name.label("team"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,25 +75,17 @@ def board(viewer_id: str, *, whole: bool) -> Board:
     mine = () if whole else (_own_or_offered(viewer_id),)
     rows = db.session.execute(
         select(
-            Lead.id,
-            Lead.state,
-            Lead.urgent,
-            Lead.service,
-            Lead.city,
-            Lead.postcode,
+            *JOB,
             Lead.name,
             Lead.source,
-            Lead.received_at,
             Lead.next_due_at,
-            Lead.accountable_id,
             Lead.owner_id,
             Rep.name.label("whose"),
-            Team.name.label("team"),
         )
         .join(Rep, Rep.id == Lead.accountable_id)
         .join(Team, Team.id == Lead.team_id)
         .where(IS_OPEN, *mine)
-        .order_by(Lead.urgent.desc(), Lead.next_due_at.is_(None), Lead.next_due_at, Lead.id)
+        .order_by(*PRESSING_FIRST)
         .limit(SHOWN)
     ).all()
     counts = db.session.execute(

@@ -3,19 +3,64 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_, func, select
+from sqlalchemy import BindParameter, Row, and_, bindparam, func, select, text
 
 from leadapp.extensions import db
 from leadapp.models import PENDING, Lead, Offer, Task, Team
-from leadapp.queries.board import IS_OPEN
+from leadapp.queries.board import IS_OPEN, JOB, PRESSING_FIRST
 from leadapp.queries.excerpts import excerpt, place, trade
 from leadapp.routing.values import LeadOutcome, LeadState, TaskKind
 
+# On a page: more than twenty are a list, and that is the board. Offers come first, and leave room for the others.
 _SHOWN = 20
+_OFFERS_SHOWN = 10
 _CLOSED_SHOWN = 10
+
+# Statements are made once: this page is asked for all day, and to build them would cost more than to run them.
+_REP: BindParameter[str] = bindparam("rep_id")
+_MOST: BindParameter[int] = bindparam("most")
+_IS_OFFERED = and_(Offer.rep_id == _REP, PENDING)
+_IS_MINE = and_(Lead.accountable_id == _REP, IS_OPEN, Lead.id.not_in(select(Offer.lead_id).where(_IS_OFFERED)))
+
+_OFFERS = (
+    select(*JOB, Lead.urgent_because, Lead.source, Offer.id.label("offer_id"), Offer.offered_at, Offer.expires_at)
+    .join(Offer, Offer.lead_id == Lead.id)
+    .join(Team, Team.id == Offer.team_id)
+    .where(_IS_OFFERED)
+    .order_by(Lead.urgent.desc(), Offer.expires_at)
+    .limit(_OFFERS_SHOWN)
+)
+
+_CONTACT_CLOCK = (
+    select(func.min(Task.due_at))
+    .where(and_(Task.lead_id == Lead.id, Task.kind == TaskKind.CONTACT, Task.done_at.is_(None)))
+    .scalar_subquery()
+)
+# Chosen by themselves first, so that only what is shown is joined with its team and its clock.
+_PRESSING = select(Lead.id).where(_IS_MINE).order_by(*PRESSING_FIRST).limit(_MOST)
+_OPEN = (
+    select(*JOB, Lead.name, Lead.message, Lead.phone, Lead.next_due_at, Lead.owner_id, _CONTACT_CLOCK.label("call_by"))
+    .join(Team, Team.id == Lead.team_id)
+    .where(Lead.id.in_(_PRESSING))
+    .order_by(*PRESSING_FIRST)
+)
+_COUNT = select(
+    select(func.count()).select_from(Lead).where(_IS_MINE).scalar_subquery()
+    + select(func.count()).select_from(Offer).where(_IS_OFFERED).scalar_subquery()
+)
+
+# Turned round, because SQLite would look for this rep's among everybody's closed leads by the index of states.
+_IS_CLOSED = text("NOT leads.state <> 'closed'")
+_CLOSED = (
+    select(Lead.id, Lead.service, Lead.name, Lead.outcome, Lead.closed_at, Team.name.label("team"))
+    .join(Team, Team.id == Lead.team_id)
+    .where(Lead.accountable_id == _REP, Lead.owner_id == _REP, _IS_CLOSED)
+    .order_by(Lead.id.desc())
+    .limit(_CLOSED_SHOWN)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +76,8 @@ class OfferCard:
     team: str
     source: str | None
     received_at: datetime
-    offered_at: datetime
     expires_at: datetime
+    lasts_for: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,131 +96,72 @@ class LeadCard:
     call_by: datetime | None
     rings_at: datetime | None
     can_accept: bool
-    outcome: LeadOutcome | None
-    closed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedCard:
+    """A lead that this rep took and that is over."""
+
+    id: str
+    title: str
+    outcome: LeadOutcome
+    closed_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Mine:
+    """`not_shown` is how many more are open or offered."""
+
     offers: tuple[OfferCard, ...]
     queued: tuple[LeadCard, ...]
     to_call: tuple[LeadCard, ...]
     others: tuple[LeadCard, ...]
-    closed: tuple[LeadCard, ...]
-    total: int
+    closed: tuple[ClosedCard, ...]
+    not_shown: int
 
     @property
     def is_empty(self) -> bool:
         return not (self.offers or self.queued or self.to_call or self.others)
 
-    @property
-    def not_shown(self) -> int:
-        return self.total - len(self.queued) - len(self.to_call) - len(self.others)
-
 
 def mine(rep_id: str) -> Mine:
     """Everything /my shows to this rep."""
-    cards = _open_cards(rep_id)
-    offers = _offers(rep_id)
-    offered = {offer.lead_id for offer in offers}
-    queued = tuple(card for card in cards if card.can_accept)
-    to_call = tuple(card for card in cards if card.state == LeadState.CLAIMED)
-    shown = {card.id for card in (*queued, *to_call)} | offered
-    others = tuple(card for card in cards if card.id not in shown)
-    hidden_behind_offers = sum(card.id in offered for card in cards)
-    return Mine(offers, queued, to_call, others, _closed_cards(rep_id), _open_count(rep_id) - hidden_behind_offers)
-
-
-def _offers(rep_id: str) -> tuple[OfferCard, ...]:
-    rows = db.session.execute(
-        select(
-            Offer.id.label("offer_id"),
-            Offer.lead_id,
-            Offer.offered_at,
-            Offer.expires_at,
-            Lead.urgent,
-            Lead.urgent_because,
-            Lead.service,
-            Lead.city,
-            Lead.postcode,
-            Lead.source,
-            Lead.received_at,
-            Team.name.label("team"),
-        )
-        .join(Lead, Lead.id == Offer.lead_id)
-        .join(Team, Team.id == Offer.team_id)
-        .where(Offer.rep_id == rep_id, PENDING)
-        .order_by(Lead.urgent.desc(), Offer.expires_at)
-        .limit(_SHOWN)
-    )
-    return tuple(
-        OfferCard(
-            offer_id=row.offer_id,
-            lead_id=row.lead_id,
-            urgent=row.urgent,
-            urgent_because=", ".join(row.urgent_because or ()),
-            trade=trade(row.service, row.team),
-            place=place(row.city, row.postcode),
-            team=row.team,
-            source=excerpt(row.source, 40),
-            received_at=row.received_at,
-            offered_at=row.offered_at,
-            expires_at=row.expires_at,
-        )
-        for row in rows
+    whose = {"rep_id": rep_id}
+    connection = db.session.connection()  # rows need none of what a session does for objects
+    offers = tuple(_offer_card(row) for row in connection.execute(_OFFERS, whose))
+    most = _SHOWN - len(offers)
+    cards = [_lead_card(row, rep_id) for row in connection.execute(_OPEN, whose | {"most": most})]
+    closed = tuple(_closed_card(row) for row in connection.execute(_CLOSED, whose))
+    may_be_more = len(offers) == _OFFERS_SHOWN or len(cards) == most
+    return Mine(
+        offers=offers,
+        queued=tuple(card for card in cards if card.can_accept),
+        to_call=tuple(card for card in cards if card.state == LeadState.CLAIMED),
+        others=tuple(card for card in cards if card.state not in (LeadState.QUEUED, LeadState.CLAIMED)),
+        closed=closed,
+        not_shown=connection.execute(_COUNT, whose).scalar_one() - len(offers) - len(cards) if may_be_more else 0,
     )
 
 
-_COLUMNS = (
-    Lead.id,
-    Lead.state,
-    Lead.urgent,
-    Lead.service,
-    Lead.city,
-    Lead.postcode,
-    Lead.name,
-    Lead.message,
-    Lead.phone,
-    Lead.received_at,
-    Lead.next_due_at,
-    Lead.owner_id,
-    Lead.outcome,
-    Lead.closed_at,
-    Team.name.label("team"),
-)
-
-
-def _open_cards(rep_id: str) -> list[LeadCard]:
-    contact_clock = and_(Task.lead_id == Lead.id, Task.kind == TaskKind.CONTACT, Task.done_at.is_(None))
-    due_at = select(func.min(Task.due_at)).where(contact_clock).scalar_subquery().label("call_by")
-    rows = db.session.execute(
-        select(*_COLUMNS, due_at)
-        .join(Team, Team.id == Lead.team_id)
-        .where(Lead.accountable_id == rep_id, IS_OPEN)
-        .order_by(Lead.urgent.desc(), Lead.next_due_at.is_(None), Lead.next_due_at, Lead.id)
-        .limit(_SHOWN)
+def _offer_card(row: Row[*tuple[Any, ...]]) -> OfferCard:
+    return OfferCard(
+        offer_id=row.offer_id,
+        lead_id=row.id,
+        urgent=row.urgent,
+        urgent_because=", ".join(row.urgent_because or ()),
+        trade=trade(row.service, row.team),
+        place=place(row.city, row.postcode),
+        team=row.team,
+        source=excerpt(row.source, 40),
+        received_at=row.received_at,
+        expires_at=row.expires_at,
+        lasts_for=row.expires_at - row.offered_at,
     )
-    return [_card(row, row.call_by, rep_id) for row in rows]
 
 
-def _closed_cards(rep_id: str) -> tuple[LeadCard, ...]:
-    rows = db.session.execute(
-        select(*_COLUMNS)
-        .join(Team, Team.id == Lead.team_id)
-        .where(Lead.accountable_id == rep_id, Lead.owner_id == rep_id, Lead.state == LeadState.CLOSED)
-        .order_by(Lead.id.desc())
-        .limit(_CLOSED_SHOWN)
-    )
-    return tuple(_card(row, None, rep_id) for row in rows)
-
-
-def _open_count(rep_id: str) -> int:
-    return db.session.scalar(select(func.count()).select_from(Lead).where(Lead.accountable_id == rep_id, IS_OPEN)) or 0
-
-
-def _card(row: Row[*tuple[Any, ...]], call_by: datetime | None, rep_id: str) -> LeadCard:
+def _lead_card(row: Row[*tuple[Any, ...]], rep_id: str) -> LeadCard:
     is_own = row.owner_id == rep_id
-    queued = row.state == LeadState.QUEUED
+    is_queued = row.state == LeadState.QUEUED
     return LeadCard(
         id=row.id,
         state=row.state,
@@ -186,9 +172,12 @@ def _card(row: Row[*tuple[Any, ...]], call_by: datetime | None, rep_id: str) -> 
         message=excerpt(row.message, 140) if is_own else None,
         phone=row.phone if is_own else None,
         received_at=row.received_at,
-        call_by=call_by,
-        rings_at=row.next_due_at if queued else None,
-        can_accept=queued,
-        outcome=row.outcome,
-        closed_at=row.closed_at,
+        call_by=row.call_by,
+        rings_at=row.next_due_at if is_queued else None,
+        can_accept=is_queued,
     )
+
+
+def _closed_card(row: Row[*tuple[Any, ...]]) -> ClosedCard:
+    title = excerpt(row.name, 60) or trade(row.service, row.team)
+    return ClosedCard(id=row.id, title=title, outcome=row.outcome, closed_at=row.closed_at)

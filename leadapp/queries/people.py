@@ -33,6 +33,15 @@ class Person:
     is_fallback: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """That a rep is offered nothing now. `is_fallback`: of a team that is in use, so what nobody takes may come."""
+
+    presence: Presence
+    until: datetime | None
+    is_fallback: bool
+
+
 def people(now: datetime) -> list[Person]:
     """Everybody active, by name."""
     reps = db.session.scalars(select(Rep).where(Rep.active).order_by(Rep.name, Rep.id)).all()
@@ -43,6 +52,14 @@ def people(now: datetime) -> list[Person]:
 
 def person(rep: Rep, now: datetime) -> Person:
     return _person(rep, rep_names(), _owned_counts(rep.id).get(rep.id, {}), _fallbacks(), now)
+
+
+def absence(rep: Rep, now: datetime) -> Absence | None:
+    """None while the rep is available."""
+    presence = _presence(rep, now)
+    if presence == Presence.AVAILABLE:
+        return None
+    return Absence(presence, rep.presence_until, rep.id in _fallbacks())
 
 
 def rep_names() -> dict[str, str]:
@@ -81,15 +98,13 @@ def _fallbacks() -> set[str]:
 def _person(
     rep: Rep, names: dict[str, str], counts: dict[LeadState, int], fallbacks: set[str], now: datetime
 ) -> Person:
-    is_over = rep.presence_until is not None and rep.presence_until <= now
-    is_ahead = rep.presence_from is not None and rep.presence_from > now
-    declared = Presence.AVAILABLE if is_over else rep.presence
-    says_more = declared != Presence.AVAILABLE
+    is_ahead = _is_ahead(rep, now)
+    says_more = _declared(rep, now) != Presence.AVAILABLE
     return Person(
         id=rep.id,
         name=rep.name,
         roles=tuple(rep.roles),
-        presence=Presence.AVAILABLE if is_ahead else declared,
+        presence=_presence(rep, now),
         until=rep.presence_until if says_more else None,
         starts=rep.presence_from if says_more and is_ahead else None,
         note=rep.presence_note if says_more else None,
@@ -99,3 +114,16 @@ def _person(
         spoken_to_count=counts.get(LeadState.CONTACTED, 0),
         is_fallback=rep.id in fallbacks,
     )
+
+
+def _presence(rep: Rep, now: datetime) -> Presence:
+    return Presence.AVAILABLE if _is_ahead(rep, now) else _declared(rep, now)
+
+
+def _declared(rep: Rep, now: datetime) -> Presence:
+    is_over = rep.presence_until is not None and rep.presence_until <= now
+    return Presence.AVAILABLE if is_over else rep.presence
+
+
+def _is_ahead(rep: Rep, now: datetime) -> bool:
+    return rep.presence_from is not None and rep.presence_from > now

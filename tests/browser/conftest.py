@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from sqlalchemy import select
 from werkzeug.serving import make_server
 
@@ -31,6 +31,8 @@ FLAGS = [
 ]
 PHONE = {"width": 360, "height": 640}
 DESK = {"width": 1280, "height": 800}
+
+expect.set_options(timeout=15_000)  # a busy machine may take its time; what is promised sooner says so in its test
 
 
 @dataclass(frozen=True)

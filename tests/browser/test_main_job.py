@@ -40,7 +40,8 @@ def test_ana_accepts_a_lead_that_appeared_by_itself_and_the_board_shows_it(live,
     expect(offer).to_be_visible(timeout=4000)
     accept = offer.get_by_role("button", name="Accept")
     box = accept.bounding_box()
-    accept.click()
+    with phone.expect_response("**/acceptance"):
+        accept.click()
 
     expect(board.locator(f'article[data-lead="{lead["id"]}"][data-state="claimed"]')).to_be_visible(timeout=2000)
     expect(phone.get_by_role("link", name="Call")).to_have_attribute("href", "tel:+14155550123")

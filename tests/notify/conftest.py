@@ -10,12 +10,19 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from leadapp import clock as wall_clock
+from leadapp import jobs
 from leadapp.extensions import db
 from leadapp.models import Message, PushSubscription, Rep
 from leadapp.notify import push
 from leadapp.notify.subscriptions import keep_subscription
 from tests.builders import Office
 from tests.fakes import Device, PushService
+
+
+@pytest.fixture(autouse=True)
+def without_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The job that delivers goes straight from one round to the next."""
+    monkeypatch.setattr(jobs, "_PACE_SECONDS", 0)
 
 
 @pytest.fixture

@@ -7,13 +7,15 @@ import threading
 import psycopg
 import pytest
 from psycopg.errors import LockNotAvailable
+from sqlalchemy import event
 
 from leadapp import jobs
 from leadapp.extensions import db
-from leadapp.models import Channel, Message, MessageState
+from leadapp.models import Channel, Event, Message, MessageState
 from leadapp.notify import outbox, push
 from leadapp.transaction import transaction
-from tests.builders import make_lead
+from leadapp.workflow.offers import pass_offer
+from tests.builders import make_lead, pending_offer
 from tests.fakes import Answer
 from tests.notify.conftest import subscribe
 from tests.waiting import wait_until
@@ -68,6 +70,104 @@ def test_a_text_that_stumbles_does_not_keep_the_next_from_leaving(office, monkey
     assert states() == [MessageState.PENDING, MessageState.SENT]
 
 
+def test_one_poisoned_text_of_many_keeps_nobody_waiting_and_is_tried_again(office, clock, monkeypatch, caplog):
+    make_lead(), make_lead(), make_lead()
+    note_sent, [_, poisoned, _] = outbox.note_sent, messages()
+
+    def stumble(message, *rest):
+        if message.id == poisoned.id:
+            raise RuntimeError("a fault of ours")
+        note_sent(message, *rest)
+
+    with monkeypatch.context() as faulty:
+        faulty.setattr(outbox, "note_sent", stumble)
+        jobs.deliver_due()
+    assert states() == [MessageState.SENT, MessageState.PENDING, MessageState.SENT]
+    assert caplog.text.count("batch_not_delivered") == 1
+
+    clock.advance(1)
+    jobs.deliver_due()
+    assert states() == [MessageState.SENT] * 3
+
+
+def test_a_batch_is_one_transaction_however_many_there_are(office, clock):
+    for number in range(8):
+        make_lead(phone=f"+1415555012{number}")
+    statements = []
+
+    @event.listens_for(db.engine, "before_cursor_execute")
+    def note(_connection, _cursor, statement, *_rest):
+        statements.append(statement.split()[0])
+
+    assert deliver_batch(clock) == 16
+
+    assert statements.count("SELECT") == 3  # what is due, its leads, the messages with all that is asked about them
+    assert len(statements) <= 8
+    assert {message.attempts for message in messages()} == {1}
+    assert db.session.query(Event).filter_by(kind="alerted").count() == 8
+
+
+def test_a_batch_takes_no_more_than_it_was_asked_for_and_the_oldest_first(office, clock):
+    make_lead(), clock.advance(1), make_lead()
+
+    assert outbox.deliver_at_once(clock.now(), due_by=clock.now(), limit=1) == 1
+
+    assert states() == [MessageState.SENT, MessageState.PENDING]
+
+
+def test_a_batch_drops_what_is_over_and_what_is_too_late(office, clock):
+    passed, late, good = make_lead(), make_lead(), make_lead()
+    pass_offer(pending_offer(passed).id, now=clock.now())
+    with transaction():
+        messages(lead_id=late.id)[0].expires_at = clock.now()
+
+    deliver_batch(clock)
+
+    first, _next = messages(lead_id=passed.id)
+    assert (first.state, first.error) == (MessageState.DROPPED, "The offer was passed.")
+    assert [message.error for message in messages(lead_id=late.id)] == ["It was too late to send it."]
+    assert states(lead_id=good.id) == [MessageState.SENT]
+
+
+def test_a_batch_leaves_pushes_to_those_who_may_wait(two_phones, clock):
+    assert deliver_batch(clock) == 0
+
+    assert states(channel=Channel.PUSH) == [MessageState.PENDING] * 2
+
+
+def test_two_batches_at_once_tell_everybody_once(app, office, clock):
+    for _ in range(4):
+        make_lead()
+    barrier = threading.Barrier(3)
+
+    def send() -> None:
+        with app.app_context():
+            barrier.wait()
+            deliver_batch(clock)
+
+    senders = [threading.Thread(target=send) for _ in range(3)]
+    for sender in senders:
+        sender.start()
+    for sender in senders:
+        sender.join()
+
+    assert {(message.state, message.attempts) for message in messages()} == {(MessageState.SENT, 1)}
+    assert db.session.query(Event).filter_by(kind="alerted").count() == 4
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)  # SQLite has one writer at a time
+def test_a_batch_passes_by_what_somebody_else_is_at(office, clock, server):
+    make_lead(), make_lead()
+    held, _ = messages()
+    db.session.rollback()
+
+    with psycopg.connect(server) as somebody:
+        somebody.execute("SELECT id FROM messages WHERE id = %s FOR UPDATE", [held.id])
+        assert deliver_batch(clock) == 1
+
+    assert states() == [MessageState.PENDING, MessageState.SENT]
+
+
 def test_texts_leave_before_any_push_is_waited_for(two_phones):
     first, _ = two_phones
     make_lead(phone="+14155550123")
@@ -116,12 +216,11 @@ def test_a_push_is_leased_from_the_moment_it_leaves(two_phones, clock):
 def test_a_batch_holds_its_leads_in_the_order_of_all_others(app, office, clock, server):
     first, second = make_lead(), make_lead()
     cross(messages(lead_id=first.id)[0], messages(lead_id=second.id)[0])
-    ids = [message.id for message in messages()]
     db.session.rollback()
 
     def send() -> None:
         with app.app_context():
-            outbox.deliver_at_once(ids, clock.now())
+            deliver_batch(clock)
 
     sender = threading.Thread(target=send)
     with psycopg.connect(server) as other:
@@ -142,6 +241,10 @@ def test_a_batch_holds_its_leads_in_the_order_of_all_others(app, office, clock, 
 @pytest.fixture
 def server(app) -> str:
     return app.config["LEADAPP"].database_url.replace("postgresql+psycopg://", "postgresql://")
+
+
+def deliver_batch(clock) -> int:
+    return outbox.deliver_at_once(clock.now(), due_by=clock.now())
 
 
 def with_context(device, look) -> None:

@@ -1,5 +1,5 @@
 // Alerts on this phone: the service worker, the subscription, and the buttons "Turn on alerts" and "Ring me now".
-const SUBSCRIBING = 20_000; // it can hang for good where the push service is out of reach
+const SUBSCRIBING = 20_000; // it can hang for good
 const RINGING = 15_000;
 
 if ("serviceWorker" in navigator && !window.leadappPush) {
@@ -60,7 +60,7 @@ async function subscribe() {
   const { pushManager } = await navigator.serviceWorker.ready;
   const { id, key } = await call("GET", "/push/key");
   let subscription = await pushManager.getSubscription();
-  // A subscription made with an older key is silently dead once that key is gone.
+  // A subscription made with an older key is silently dead.
   if (subscription && encode(subscription.options.applicationServerKey) !== key) {
     await subscription.unsubscribe();
     subscription = null;

@@ -1,4 +1,4 @@
-// The service worker: shows every push, reports it, answers offers, and has one page for when there is no network.
+// The service worker: shows every push, reports it, answers offers, has a page for no network.
 // web/pwa.py fills in what stands in double braces.
 const CACHE = "leadapp-{{ build }}";
 const ICON = "{{ icon }}";
@@ -25,7 +25,7 @@ self.addEventListener("fetch", (event) => {
 async function ring(data) {
   const { notification, app_badge } = read(data);
   const { receipt } = notification.data ?? {};
-  const showing = show(notification);
+  const showing = inTurn(() => show(notification));
   const badge = app_badge && navigator.setAppBadge?.(Number(app_badge));
   const reporting = receipt && showing.then(() => report(receipt, "shown"));
   await Promise.allSettled([showing, badge, reporting]);
@@ -41,6 +41,13 @@ function read(data) {
   return { notification: { title: "Leadapp", body: "There is news. Tap to see it.", navigate: START, tag: "news" } };
 }
 
+// Chromium forgets a notification shown while it is asked which there are; a stuck one must not silence the next.
+let last = Promise.resolve();
+
+function inTurn(work) {
+  return (last = Promise.race([last, pause(10_000)]).then(work, work));
+}
+
 async function show({ title, body, navigate, tag, actions, data }) {
   const at = Date.now();
   await self.registration.showNotification(title, {
@@ -53,8 +60,7 @@ async function show({ title, body, navigate, tag, actions, data }) {
     renotify: Boolean(tag),
     requireInteraction: Boolean(data?.offer),
   });
-  // On an iPhone the same tag does not replace the older notification. It is closed by hand, after showing: closed
-  // before, Chromium may take the new one of that tag for the one to forget.
+  // On an iPhone the same tag does not replace the older notification. Closed before showing, Chromium may forget both.
   const same = await self.registration.getNotifications({ tag });
   same.filter((notification) => notification.data.at !== at).forEach((notification) => notification.close());
 }
@@ -71,7 +77,8 @@ async function answer(action, { offer, token }, navigate, tag) {
   const path = action === "accept" ? "acceptance" : "pass";
   const response = await post(`/offers/${offer}/${path}-by-token`, { token }).catch(() => null);
   if (response?.ok && action === "pass") return;
-  await show({ ...(await result(response)), navigate, tag: `${tag}-answer` });
+  const notification = { ...(await result(response)), navigate, tag: `${tag}-answer` };
+  await inTurn(() => show(notification));
 }
 
 async function result(response) {
@@ -84,16 +91,18 @@ async function result(response) {
 
 async function open(address) {
   const { href } = new URL(address, location.origin);
-  const pages = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
-  const page = pages.find(({ url }) => url === href);
+  const page = (await pages()).find(({ url }) => url === href);
   return page ? page.focus() : self.clients.openWindow(href);
 }
 
-async function report(receipt, what) {
-  const response = await post(`/messages/${receipt}/${what}`);
-  if (!response.ok) return;
-  const pages = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
-  pages.forEach((page) => page.postMessage({ receipt, what }));
+async function report(receipt, what, [wait, ...waits] = [1_000, 5_000]) {
+  const response = await post(`/messages/${receipt}/${what}`).catch(() => null);
+  if (!response?.ok) return wait && pause(wait).then(() => report(receipt, what, waits));
+  (await pages()).forEach((page) => page.postMessage({ receipt, what }));
+}
+
+function pages() {
+  return self.clients.matchAll({ type: "window", includeUncontrolled: true });
 }
 
 function post(path, body = {}) {
@@ -101,11 +110,15 @@ function post(path, body = {}) {
   return fetch(path, { method: "POST", headers, body: JSON.stringify(body) });
 }
 
+function pause(milliseconds) {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
 async function asset(request) {
   const kept = await caches.match(request);
   if (kept) return kept;
   const response = await fetch(request);
-  // Two versions may run side by side; only what is marked as never changing is kept.
+  // Two versions may run side by side: only what never changes is kept.
   if (response.ok && response.headers.get("Cache-Control")?.includes("immutable")) {
     const cache = await caches.open(CACHE);
     await cache.put(request, response.clone());

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 from functools import lru_cache
+from typing import NamedTuple, TypeVar
 from urllib.parse import quote_plus
 from zoneinfo import ZoneInfo
 
@@ -16,7 +18,17 @@ from leadapp.extensions import db
 from leadapp.models import Business
 from leadapp.web.access import current_rep
 
+T = TypeVar("T")
+
 _TWELVE_HOURS = {"US", "CA", "AU", "NZ", "IN", "PH", "PK", "EG"}
+
+
+class _Reader(NamedTuple):
+    """Where and when the page is read."""
+
+    zone: ZoneInfo
+    today: date
+    says_am: bool
 
 
 def init_app(app: Flask) -> None:
@@ -26,6 +38,7 @@ def init_app(app: Flask) -> None:
         waited=waited,
         due=due,
         countdown=countdown,
+        seconds_left=seconds_left,
         clock_seconds=clock_seconds,
         phone=phone,
         map_query=quote_plus,
@@ -35,51 +48,29 @@ def init_app(app: Flask) -> None:
 
 def frozen_now() -> datetime:
     """The present, the same throughout one request."""
-    if "now" not in g:
-        g.now = clock.now()
-    moment: datetime = g.now
-    return moment
+    return _once("now", clock.now)
 
 
 def zone() -> ZoneInfo:
     """The viewer's time zone, else the business's; looked up once a request, and used for every time on the page."""
-    if "zone" not in g:
-        rep = current_rep()
-        g.zone = ZoneInfo((rep.time_zone if rep else None) or business().time_zone)
-    found: ZoneInfo = g.zone
-    return found
+    return _once("zone", _zone)
 
 
 def business() -> Business:
-    if "business" not in g:
-        # A database without its business is not set up yet; the sign-in page must still open.
-        g.business = db.session.get(Business, 1) or Business(name="Leadapp", time_zone="UTC", country="US")
-    found: Business = g.business
-    return found
-
-
-def at_time(at: datetime) -> str:
-    """10:42, or 10:42 am where people say so."""
-    local = at.astimezone(zone())
-    if business().country in _TWELVE_HOURS:
-        return f"{local:%I:%M}".lstrip("0") + f" {local:%p}".lower()
-    return f"{local:%H:%M}"
+    return _once("business", _business)
 
 
 def moment(at: datetime) -> str:
     """The time alone today, with the day otherwise."""
-    days = (at.astimezone(zone()).date() - frozen_now().astimezone(zone()).date()).days
+    reader = _once("reader", _reader)
+    local = at.astimezone(reader.zone)
+    days = (local.date() - reader.today).days
     if days == 0:
-        return at_time(at)
+        return _at_time(local, reader)
     if abs(days) == 1:
-        return f"{'tomorrow' if days == 1 else 'yesterday'} {at_time(at)}"
-    return f"{long_date(at)}, {at_time(at)}"
-
-
-def long_date(at: datetime) -> str:
-    local = at.astimezone(zone())
-    year = "" if local.year == frozen_now().astimezone(zone()).year else f" {local.year}"
-    return f"{local:%a} {local.day} {local:%b}{year}"
+        return f"{'tomorrow' if days == 1 else 'yesterday'} {_at_time(local, reader)}"
+    year = "" if local.year == reader.today.year else f" {local.year}"
+    return f"{local:%a {local.day} %b}{year}, {_at_time(local, reader)}"
 
 
 def iso(at: datetime) -> str:
@@ -101,9 +92,13 @@ def due(at: datetime, late: bool = False) -> str:
     return f"{length(-span)} late" if late else "now"
 
 
+def seconds_left(at: datetime) -> float:
+    return max(0, (at - frozen_now()).total_seconds())
+
+
 def countdown(at: datetime) -> str:
     """Minutes and seconds left."""
-    seconds = max(0, math.ceil((at - frozen_now()).total_seconds()))
+    seconds = math.ceil(seconds_left(at))
     return f"{seconds // 60}:{seconds % 60:02}"
 
 
@@ -127,3 +122,33 @@ def phone(number: str) -> str:
     except phonenumbers.NumberParseException:
         return number
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
+
+
+def _once(name: str, make: Callable[[], T]) -> T:
+    """What was made first in this request under the name: a page asks for these at every time on it."""
+    found: T | None = g.get(name)
+    if found is None:
+        found = make()
+        setattr(g, name, found)
+    return found
+
+
+def _zone() -> ZoneInfo:
+    rep = current_rep()
+    return ZoneInfo((rep.time_zone if rep else None) or business().time_zone)
+
+
+def _business() -> Business:
+    # A database without its business is not set up yet; the sign-in page must still open.
+    return db.session.get(Business, 1) or Business(name="Leadapp", time_zone="UTC", country="US")
+
+
+def _reader() -> _Reader:
+    return _Reader(zone(), frozen_now().astimezone(zone()).date(), business().country in _TWELVE_HOURS)
+
+
+def _at_time(local: datetime, reader: _Reader) -> str:
+    """10:42, or 10:42 am where people say so."""
+    if reader.says_am:
+        return f"{local.hour % 12 or 12}:{local.minute:02} {'am' if local.hour < 12 else 'pm'}"
+    return f"{local.hour:02}:{local.minute:02}"

@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from leadapp.queries import cards
-from leadapp.queries.people import person
+from leadapp.queries.people import absence
 from leadapp.queries.turns import next_in
 from leadapp.web.access import EVERYBODY, current_rep, requires, start_page, viewer
 from leadapp.web.htmx import Screen
@@ -38,7 +38,7 @@ def screen() -> Screen:
         fragment="my/_cards.html",
         context={
             "mine": mine,
-            "me": person(rep, frozen_now()),
+            "absence": absence(rep, frozen_now()),
             "next_in": next_in(rep.id, frozen_now()) if mine.is_empty else [],
             "seen": version,
         },

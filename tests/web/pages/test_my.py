@@ -241,6 +241,20 @@ def test_closed_leads_are_folded_away(office, visit, clock):
     assert f'data-lead="{lead.id}"' not in page
 
 
+def test_many_offers_leave_room_for_what_is_taken_and_the_rest_is_counted(office, visit, clock):
+    people.set_presence(office.ben.id, state="busy", now=clock.now())
+    taken = make_lead(**CUSTOMER)
+    accept_offer(pending_offer(taken).id, now=clock.now())
+    for _ in range(12):
+        make_lead()
+
+    page = visit(office.ana).open("/my").text
+
+    assert page.count('data-state="offered"') == 10
+    assert f'data-lead="{taken.id}" data-state="claimed"' in page
+    assert "And 2 more on" in page
+
+
 def queued(office, clock, role):
     """A lead that Ana and Ben have passed and that rings Mia, who has the role; and Ana's offer."""
     with transaction():
