@@ -5,13 +5,16 @@ Ids made in one process always grow, also within a millisecond: where rows share
 
 from __future__ import annotations
 
-import base64
 import secrets
 import threading
 
 from leadapp import clock
 
 ID_LENGTH = 26
+_DIGITS = "0123456789abcdefghijklmnopqrstuv"
+_PAIRS = [first + second for first in _DIGITS for second in _DIGITS]  # ten bits at a time
+_SHIFTS = range(120, -1, -10)
+_UNUSED_BITS = 2  # 26 digits hold 130 bits, an id has 128
 _lock = threading.Lock()
 _last = 0
 
@@ -23,4 +26,5 @@ def new_id() -> str:
         candidate = (clock.milliseconds() << 80) | secrets.randbits(80)
         _last = candidate if candidate > _last else _last + 1 + secrets.randbits(16)
         value = _last
-    return base64.b32hexencode(value.to_bytes(16, "big"))[:ID_LENGTH].decode().lower()
+    value <<= _UNUSED_BITS
+    return "".join([_PAIRS[(value >> shift) & 1023] for shift in _SHIFTS])

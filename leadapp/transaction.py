@@ -13,6 +13,7 @@ from leadapp.extensions import db, queue
 from leadapp.models import BoardVersion
 from leadapp.wakeups import Wake
 
+_NEXT_BOARD_VERSION = update(BoardVersion.__table__).values(version=BoardVersion.version + 1)  # type: ignore[arg-type]
 _WRITES = "writes"
 _WAKES = "wakes"
 _BOARD = "board_changed"
@@ -40,7 +41,7 @@ def transaction() -> Iterator[None]:
         session.flush()
         if session.info[_BOARD]:
             # Last, because on PostgreSQL everybody who changes a lead meets at this row.
-            session.execute(update(BoardVersion).values(version=BoardVersion.version + 1))
+            session.connection().execute(_NEXT_BOARD_VERSION)
         session.commit()
     except BaseException:
         session.rollback()

@@ -35,12 +35,17 @@ def urgent_words(text: str | None) -> tuple[str, ...]:
 
 def _clauses(text: str) -> Iterator[str]:
     """The clauses as plain words with single spaces between: "It's burst!" -> "its burst"."""
-    decomposed = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text[:_LONGEST]).casefold())
-    folded = "".join(character for character in decomposed if not unicodedata.combining(character))
+    plain = _APOSTROPHES.sub("", text[:_LONGEST]).casefold()
+    folded = plain if plain.isascii() else _without_accents(plain)
     for clause in _CLAUSE_ENDS.split(folded):
         words = _NO_WORD.sub(" ", clause).strip()
         if words:
             yield words
+
+
+def _without_accents(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", text)
+    return "".join(character for character in decomposed if not unicodedata.combining(character))
 
 
 def _standing(clause: str, pattern: re.Pattern[str]) -> Iterator[str]:

@@ -17,6 +17,7 @@ from leadapp.ids import new_id
 from leadapp.models import Business, Channel, Contact, EventKind, Lead, Message, Offer, PushSubscription, Rep, Team
 from leadapp.transaction import wake_later
 from leadapp.workflow.timeline import record
+from leadapp.workflow.writing import add
 
 _CUSTOMER_TEXT_LIFE = timedelta(hours=1)  # later it would say something that is no longer so
 _ALERT_LIFE = timedelta(minutes=15)
@@ -156,7 +157,7 @@ def _write(channel: Channel, to: str, cause: str, body: str, now: datetime, **co
     message = Message(
         id=new_id(), receipt=receipt, channel=channel, to=to, cause=cause, body=body, **moments, **columns
     )
-    db.session.add(message)
+    add(message)
     wake_later("deliver_due", queue_name="urgent")
     return receipt
 

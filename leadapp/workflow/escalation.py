@@ -22,7 +22,7 @@ from leadapp.workflow.roster import Roster, lock_roster
 from leadapp.workflow.snapshot import load_snapshot
 from leadapp.workflow.taking import contact_seconds, wake_clock
 from leadapp.workflow.timeline import record
-from leadapp.workflow.writing import write_new_rows
+from leadapp.workflow.writing import rows_written_at_once
 
 T = TypeVar("T")
 
@@ -83,7 +83,7 @@ def advance_due_leads(now: datetime, limit: int) -> int:
 def _advance(leads: Sequence[Lead], now: datetime) -> None:
     roster, rings = lock_roster(), _Rings()
     pending = pending_offers(*(lead.id for lead in leads))
-    with db.session.no_autoflush:  # what is new is written in one go, at the end
+    with rows_written_at_once():
         for lead in leads:
             if lead.state in UNTAKEN:
                 end_offers([offer for offer in pending if offer.lead_id == lead.id], OfferOutcome.EXPIRED, now)
@@ -91,8 +91,7 @@ def _advance(leads: Sequence[Lead], now: datetime) -> None:
             elif lead.state is LeadState.CLAIMED:
                 _chase_contact(lead, roster, now)
         rings.ring(now)
-    roster.write_turns()
-    write_new_rows()
+        roster.write_turns()
 
 
 class _Rings:

@@ -28,7 +28,7 @@ from leadapp.workflow.locks import lock_identities
 from leadapp.workflow.roster import Roster, default_team, lock_roster
 from leadapp.workflow.timeline import record
 from leadapp.workflow.together import Together
-from leadapp.workflow.writing import write_new_rows
+from leadapp.workflow.writing import add, rows_written_at_once
 
 log = logging.getLogger("leadapp.intake")
 
@@ -108,8 +108,7 @@ def store_together(captures: Sequence[Capture]) -> list[Stored]:
         lock_identities(identity for capture in captures for identity in capture.identities)
         stored = _known(captures)
         fresh = [capture for capture in captures if capture not in stored]
-        with db.session.no_autoflush:  # new leads are written in one go, at the end
-            stored |= _take_in(fresh)
+        stored |= _take_in(fresh)
         return [_answered(capture, stored[capture]) for capture in captures]
 
 
@@ -132,30 +131,31 @@ def _known(captures: Iterable[Capture]) -> dict[Capture, Stored]:
 
 
 def _take_in(captures: Sequence[Capture]) -> dict[Capture, Stored]:
-    people = _recognise(captures)
-    returning = {contact.id: contact for contact, is_new in people.values() if contact and not is_new}
-    open_leads = lock_open_leads(returning.values(), captures[0].now) if returning else {}
+    """Joins each to the open lead of its person, or creates one."""
     stored: dict[Capture, Stored] = {}
     created: dict[Capture, Lead] = {}
     roster = None
-    for capture, (contact, _is_new) in people.items():
-        lead = open_leads.get(contact.id) if contact else None
-        if lead:
-            join(lead, capture.captured, capture.source_name, capture.now)
-            stored[capture] = Stored(lead.id, "joined")
-        else:
-            roster = roster or lock_roster()
-            lead = created[capture] = _create(capture, contact, roster)
-        if capture.digest:
-            db.session.add(ExternalId(digest=capture.digest, lead_id=lead.id))
-    if roster is None:
-        return stored
-    roster.write_turns()
-    rows = _by_lead(write_new_rows())
+    with rows_written_at_once() as rows:
+        people = _recognise(captures)
+        known = [contact for contact, is_new in people.values() if contact and not is_new]
+        open_leads = lock_open_leads(known, captures[0].now) if known else {}
+        for capture, (contact, _is_new) in people.items():
+            lead = open_leads.get(contact.id) if contact else None
+            if lead:
+                join(lead, capture.captured, capture.source_name, capture.now)
+                stored[capture] = Stored(lead.id, "joined")
+            else:
+                roster = roster or lock_roster()
+                lead = created[capture] = _create(capture, contact, roster)
+            if capture.digest:
+                add(ExternalId(digest=capture.digest, lead_id=lead.id))
+        if roster:
+            roster.write_turns()
+    with_lead = _by_lead(rows)
     for capture, lead in created.items():
         contact, _is_new = people[capture]
-        with_it = (lead, *rows[lead.id], *((contact,) if contact else ()))
-        stored[capture] = Stored(lead.id, "created", with_it, roster)
+        its_rows = (lead, *with_lead[lead.id], *((contact,) if contact else ()))
+        stored[capture] = Stored(lead.id, "created", its_rows, roster)
     return stored
 
 
@@ -193,7 +193,7 @@ def _create(capture: Capture, contact: Contact | None, roster: Roster) -> Lead:
     captured, now = capture.captured, capture.now
     lead = unrouted_lead(captured, contact, capture.source, capture.source_name, roster, now)
     lead.id = new_id()
-    db.session.add(lead)
+    add(lead)
     record(lead.id, EventKind.CAPTURED, f"Came in by {capture.source_name or 'the API'}.", now=now)
     for note in captured.notes:
         record(lead.id, EventKind.NOTE, note, now=now)

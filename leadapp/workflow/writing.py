@@ -1,8 +1,11 @@
-"""Writes many new rows at once: one statement a table, which costs half of what the unit of work does."""
+"""Adds rows to the running transaction; where many come together, all of them in one statement a table, which costs a
+third of what the unit of work does."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
@@ -12,26 +15,45 @@ from leadapp.extensions import db
 from leadapp.models import Base
 
 Values = dict[str, Any]
+_KEPT = "kept_rows"
 
 
-def write_new_rows() -> tuple[Base, ...]:
-    """Inserts everything the session holds as new, parents first, and lets go of it. Answers the rows.
+def add(*rows: Base) -> None:
+    """Adds new rows to the running transaction."""
+    kept: list[Base] | None = db.session().info.get(_KEPT)
+    if kept is None:
+        db.session.add_all(rows)
+    else:
+        kept.extend(rows)
 
-    What was changed is written before: a new offer may stand where one has just ended. Values a row was not given are
-    filled in by the table's defaults, and are not known to the row afterwards.
+
+@contextmanager
+def rows_written_at_once() -> Iterator[list[Base]]:
+    """Keeps what is added inside, and writes it at the end, parents first. Yields the rows.
+
+    What was changed is written before: a new offer may stand where one has just ended. Nothing inside can read a new
+    row back; values a row was not given are filled in by the table's defaults, and are not known to it afterwards.
     """
-    rows = tuple(db.session.new)
+    session, rows = db.session(), list[Base]()
+    session.info[_KEPT] = rows
+    try:
+        with session.no_autoflush:
+            yield rows
+    finally:
+        session.info[_KEPT] = None
+    session.flush()
+    _insert(rows)
+
+
+def _insert(rows: list[Base]) -> None:
     by_table: dict[str, list[Values]] = defaultdict(list)
     for row in rows:
-        db.session.expunge(row)
         by_table[row.__tablename__].append({name: value for name, value in vars(row).items() if name[0] != "_"})
-    db.session.flush()
     connection = db.session.connection()
     for table in _parents_first():
         if given := by_table.get(table.name):
             for alike in _by_columns(given, _filled_with_null(table)):
                 connection.execute(insert(table), alike)
-    return rows
 
 
 def _by_columns(rows: list[Values], nullable: Values) -> list[list[Values]]:
