@@ -1,34 +1,35 @@
-"""Fifty reps press Accept at the same instant, two hundred times: one has the lead, all others hear so at once."""
+"""Fifty reps press Accept at the same instant, two hundred times: one has the lead, all others hear so at once.
+
+Through the API of the whole family, over fifty connections that are open already, as phones keep them."""
 
 from __future__ import annotations
 
 import multiprocessing
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from http import HTTPStatus
+from http.client import HTTPConnection
+from itertools import repeat
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Barrier
 
-from flask import Flask
 from sqlalchemy import delete, func, select, update
 
-from bench.family import redis
+from bench.family import family, settle
 from bench.figures import Figure, milliseconds, percentile
 from bench.load import lead_fields
 from bench.place import Bench, Place, hire
 from bench.process import BenchFailed
-from leadapp import clock, create_app
+from leadapp import clock
 from leadapp.capture.lead import from_fields
 from leadapp.extensions import db
 from leadapp.models import Membership, Offer, Team
 from leadapp.routing.values import OfferOutcome, TeamMode
-from leadapp.settings import load
 from leadapp.transaction import transaction
-from leadapp.workflow.errors import Taken
 from leadapp.workflow.intake import capture_lead
-from leadapp.workflow.offers import accept_offer
 
 REPS, PROCESSES = 50, 2
 MOST_P99_MS = 200.0
@@ -43,11 +44,12 @@ class Claim:
 
 def measure(bench: Bench) -> Iterator[Figure]:
     for kind in bench.kinds:
-        with redis(bench.folder / "redis") as (_server, url), bench.place(kind, redis_url=url) as place:
-            place.settle_in()
+        with bench.place(kind) as place:
+            key = place.settle_in()
             with place.app.app_context():
                 _broadcast_team()
-            rounds = list(_race(place, bench.count(200, 10)))
+            with family(place):
+                rounds = list(_race(place, key, bench.count(200, 10)))
         winners = [sum(claim.won for claim in claims) for claims in rounds]
         times = milliseconds(claim.seconds for claims in rounds for claim in claims)
         what = f"{REPS} at once, {kind}"
@@ -65,16 +67,17 @@ def _broadcast_team() -> None:
         hire(REPS)
 
 
-def _race(place: Place, rounds: int) -> Iterator[list[Claim]]:
+def _race(place: Place, key: str, rounds: int) -> Iterator[list[Claim]]:
     """One lead a round; each process claims half of its offers."""
     gate = _SPAWN.Barrier(PROCESSES)
     pipes = [_SPAWN.Pipe() for _ in range(PROCESSES)]
-    claimers = [_SPAWN.Process(target=claim_what_comes, args=(place.environment, gate, end)) for _, end in pipes]
+    claimers = [_SPAWN.Process(target=claim_what_comes, args=(place.port, key, gate, end)) for _, end in pipes]
     try:
         for claimer in claimers:
             claimer.start()
         for number in range(rounds):
             offers = _offers_of_a_new_lead(place, number)
+            settle(place)
             for index, (mine, _) in enumerate(pipes):
                 mine.send(offers[index::PROCESSES])
             claims = [claim for mine, _ in pipes for claim in _receive(mine)]
@@ -86,30 +89,33 @@ def _race(place: Place, rounds: int) -> Iterator[list[Claim]]:
             claimer.join()
 
 
-def claim_what_comes(environment: Mapping[str, str], gate: Barrier, pipe: Connection) -> None:
+def claim_what_comes(port: int, key: str, gate: Barrier, pipe: Connection) -> None:
     """What each process does: all its threads and those of the other are let go at the same moment, every round."""
-    app = create_app(load(environment))
     size = REPS // PROCESSES
     start = threading.Barrier(size, action=lambda: _meet(gate))
+    phones = [HTTPConnection("127.0.0.1", port, timeout=30) for _ in range(size)]
     with ThreadPoolExecutor(size) as threads:
         while True:
-            pipe.send(list(threads.map(lambda offer_id: _claim(app, start, offer_id), pipe.recv())))
+            offers = pipe.recv()
+            pipe.send(list(threads.map(_claim, phones, offers, repeat(key), repeat(start))))
 
 
 def _meet(gate: Barrier) -> None:
     gate.wait()
 
 
-def _claim(app: Flask, start: threading.Barrier, offer_id: str) -> Claim:
+def _claim(phone: HTTPConnection, offer_id: str, key: str, start: threading.Barrier) -> Claim:
+    phone.connect()
     start.wait()
     began = time.perf_counter()
-    with app.app_context():
-        try:
-            accept_offer(offer_id, now=clock.now())
-            won = True
-        except Taken:
-            won = False
-    return Claim(won, time.perf_counter() - began)
+    phone.request("POST", f"/api/v1/offers/{offer_id}/acceptance", headers={"Authorization": f"Bearer {key}"})
+    response = phone.getresponse()
+    response.read()
+    claim = Claim(response.status == HTTPStatus.OK, time.perf_counter() - began)
+    phone.close()
+    if response.status not in (HTTPStatus.OK, HTTPStatus.CONFLICT):
+        raise BenchFailed(f"an acceptance was answered {response.status}")
+    return claim
 
 
 def _receive(pipe: Connection) -> Sequence[Claim]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import sys
 import threading
 import time
 from typing import Any
@@ -14,9 +13,6 @@ from sqlalchemy.pool import ConnectionPoolEntry
 BUSY_SECONDS = 10.0
 _BUSY_MILLISECONDS = int(BUSY_SECONDS * 1000)
 _STEP_SECONDS = 0.001
-# Each statement gives the interpreter lock away. With Python's 5 ms, a thread that holds SQLite's write lock would wait
-# for it that long at every statement, and everybody else for the write lock.
-_SWITCH_SECONDS = 0.0002
 _BUSY = "The database is busy with other changes. Nothing was stored; try again."
 
 
@@ -37,7 +33,6 @@ def prepare_engine(engine: Engine) -> None:
 
 def _prepare_sqlite(engine: Engine) -> None:
     lock = threading.Lock()
-    sys.setswitchinterval(_SWITCH_SECONDS)
 
     @event.listens_for(engine, "connect")
     def configure(connection: sqlite3.Connection, _record: ConnectionPoolEntry) -> None:

@@ -15,8 +15,8 @@ wsgi_app = "leadapp:create_app()"
 proc_name = "leadapp-web"
 bind = f"{_settings.host}:{_settings.port}"
 worker_class = "gthread"
-# SQLite has one writer: a second process only makes its queue unfair. PostgreSQL uses both cores.
-workers = 1 if _settings.database_url.startswith("sqlite") else 2
+# One process: what comes in together shares a transaction, and half as much would share it in each of two.
+workers = 1
 threads = 8
 timeout = 60
 graceful_timeout = 8

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
+import time
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import NamedTuple
@@ -29,6 +30,11 @@ class KeyInUse(NamedTuple):
 
 _KEY = ApiKey.__table__.c  # of the table and not of the class: every request of a program asks for this
 _KEY_IN_USE = select(_KEY.id, _KEY.read_only).where(_KEY.digest == bindparam("digest"), _KEY.retired_at.is_(None))
+
+
+_SEEN_SECONDS = 1.0
+_MOST_SEEN = 100
+_seen_keys: dict[str, tuple[KeyInUse, float]] = {}
 
 
 def find_rep(who: str) -> Rep | None:
@@ -107,11 +113,24 @@ def retire_api_key(key: str, now: datetime) -> None:
     with transaction():
         retire = update(ApiKey).where(ApiKey.digest == _digest(key), ApiKey.retired_at.is_(None))
         db.session.execute(retire.values(retired_at=now))
+    _seen_keys.pop(_digest(key), None)
 
 
 def find_api_key(key: str) -> KeyInUse | None:
-    found = db.session.connection().execute(_KEY_IN_USE, {"digest": _digest(key)}).first()
-    return KeyInUse(*found) if found else None
+    """The key if it is in use. A process remembers it for a second, because each request of a program asks again; so a
+    key retired elsewhere may still let somebody in for that long."""
+    digest, now = _digest(key), time.monotonic()
+    seen = _seen_keys.get(digest)
+    if seen and now < seen[1]:
+        return seen[0]
+    found = db.session.connection().execute(_KEY_IN_USE, {"digest": digest}).first()
+    if found is None:
+        return None
+    if len(_seen_keys) > _MOST_SEEN:
+        _seen_keys.clear()
+    known = KeyInUse(*found)
+    _seen_keys[digest] = known, now + _SEEN_SECONDS
+    return known
 
 
 def _usable(token: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
