@@ -41,8 +41,11 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 def _engine_options(settings: Settings) -> dict[str, object]:
     # The text of a database error ends up in logs, and would name customers by its parameters.
-    common = {"max_overflow": 20, "hide_parameters": True}
-    if settings.database_url.startswith("sqlite"):
+    from leadapp.database import connect_args
+
+    url = settings.database_url
+    common = {"max_overflow": 20, "hide_parameters": True, "connect_args": connect_args(url)}
+    if url.startswith("sqlite"):
         return {"pool_size": 20, **common}
     return {"pool_size": 10, "pool_pre_ping": True, "pool_recycle": 1800, **common}
 

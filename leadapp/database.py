@@ -1,4 +1,4 @@
-"""How the engine behaves: SQLite made safe for many writers, PostgreSQL left as it is."""
+"""How the engine behaves: SQLite made safe for many writers, and nobody waits for ever on PostgreSQL."""
 
 from __future__ import annotations
 
@@ -7,17 +7,20 @@ import threading
 import time
 from typing import Any
 
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine, ExceptionContext, event
 from sqlalchemy.pool import ConnectionPoolEntry
 
 BUSY_SECONDS = 10.0
 _BUSY_MILLISECONDS = int(BUSY_SECONDS * 1000)
 _STEP_SECONDS = 0.001
-_BUSY = "The database is busy with other changes. Nothing was stored; try again."
+_LOCK_NOT_AVAILABLE = "55P03"  # PostgreSQL's code for a lock waited for longer than lock_timeout
 
 
 class DatabaseBusy(Exception):
-    """Another writer of this process held the database for longer than the busy time-out."""
+    """Another writer held what this one needs for longer than the busy time-out."""
+
+    def __init__(self) -> None:
+        super().__init__("The database is busy with other changes. Nothing was stored; try again.")
 
 
 def prepare_engine(engine: Engine) -> None:
@@ -29,6 +32,27 @@ def prepare_engine(engine: Engine) -> None:
     """
     if engine.dialect.name == "sqlite":
         _prepare_sqlite(engine)
+    else:
+        _prepare_postgresql(engine)
+
+
+def connect_args(database_url: str) -> dict[str, object]:
+    """Settings of each connection. Captures share transactions, so none of them may wait for ever: neither for a lock
+    nor for a server that has gone silent."""
+    if database_url.startswith("sqlite"):
+        return {}
+    return {
+        "connect_timeout": int(BUSY_SECONDS),
+        "tcp_user_timeout": _BUSY_MILLISECONDS,
+        "options": f"-c lock_timeout={_BUSY_MILLISECONDS}",
+    }
+
+
+def _prepare_postgresql(engine: Engine) -> None:
+    @event.listens_for(engine, "handle_error")
+    def tell_busy(context: ExceptionContext) -> None:
+        if getattr(context.original_exception, "sqlstate", None) == _LOCK_NOT_AVAILABLE:
+            raise DatabaseBusy from context.original_exception
 
 
 def _prepare_sqlite(engine: Engine) -> None:
@@ -52,7 +76,7 @@ def _prepare_sqlite(engine: Engine) -> None:
             connection.exec_driver_sql("BEGIN")
             return
         if not lock.acquire(timeout=BUSY_SECONDS):
-            raise DatabaseBusy(_BUSY)
+            raise DatabaseBusy
         connection.info["holds_writer_lock"] = True
         _begin_immediate(connection)
 
@@ -75,7 +99,7 @@ def _begin_immediate(connection: Connection) -> None:
                 return
             except sqlite3.OperationalError as error:
                 if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > give_up_at:
-                    raise DatabaseBusy(_BUSY) from error
+                    raise DatabaseBusy from error
             time.sleep(_STEP_SECONDS)
     finally:
         raw.execute(f"PRAGMA busy_timeout={_BUSY_MILLISECONDS}")

@@ -9,12 +9,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from leadapp import wording
 from leadapp.extensions import db
 from leadapp.ids import new_id
 from leadapp.models import Business, Channel, Contact, EventKind, Lead, Message, Offer, PushSubscription, Rep, Team
+from leadapp.routing.values import LeadState
 from leadapp.transaction import wake_later
 from leadapp.workflow.timeline import record
 from leadapp.workflow.writing import add
@@ -48,11 +49,16 @@ def alert_fallback(lead: Lead, rep: Rep, team: Team, now: datetime) -> None:
 
 
 def alert_queue(leads: Sequence[Lead], rep: Rep, now: datetime) -> None:
-    """`alert_fallback` for several leads that ring the same person at the same moment: one alert, on the oldest."""
-    oldest = min(leads, key=lambda lead: lead.stored_at)
-    title = wording.queue_of_many_title(count=len(leads), urgent=any(lead.urgent for lead in leads))
-    body = wording.queue_of_many_body(longest_waiting_seconds=_age(oldest, now))
-    _alert(rep, f"queue:{oldest.id}:{_ring(now)}", title, body, _About(oldest, navigate="/my", tag="queue"), now)
+    """`alert_fallback` for several leads that ring the same person at the same moment: one alert, that counts
+    everything in his queue."""
+    his_queue = (Lead.accountable_id == rep.id) & (Lead.state == LeadState.QUEUED)
+    count, oldest = db.session.execute(select(func.count(), func.min(Lead.stored_at)).where(his_queue)).one()
+    urgent = any(lead.urgent for lead in leads)
+    title = wording.queue_of_many_title(count=count, urgent=urgent)
+    body = wording.queue_of_many_body(longest_waiting_seconds=round((now - oldest).total_seconds()))
+    # An urgent one is never replaced by one that is not.
+    about = _About(leads[0], also=leads[1:], navigate="/my", tag="queue-urgent" if urgent else "queue")
+    _alert(rep, f"queue:{leads[0].id}:{_ring(now)}", title, body, about, now)
 
 
 def alert_overdue(lead: Lead, fallback_id: str, now: datetime) -> None:
@@ -122,9 +128,11 @@ def test_alert(rep: Rep, now: datetime) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class _About:
-    """What an alert is about, where a tap on it leads, how long it is worth sending, and what it replaces."""
+    """What an alert is about, where a tap on it leads, how long it is worth sending, and what it replaces. It hangs on
+    `lead`, and is about the others too."""
 
     lead: Lead
+    also: Sequence[Lead] = ()
     offer_id: str | None = None
     expires_at: datetime | None = None
     navigate: str | None = None
@@ -147,7 +155,8 @@ def _alert(rep: Rep, cause: str, title: str, body: str, about: _About, now: date
         _write(channel, to, cause, wording.offer_text(title, body, link), now, data={"title": title}, **columns)
     elif not devices:
         text = f"{rep.name} was not told: there is no phone number, e-mail or device to reach them by."
-        record(about.lead.id, EventKind.NOTE, text, now=now)
+        for lead in (about.lead, *about.also):
+            record(lead.id, EventKind.NOTE, text, now=now)
 
 
 def _write(channel: Channel, to: str, cause: str, body: str, now: datetime, **columns: Any) -> str:

@@ -12,6 +12,7 @@ from hashlib import sha256
 from typing import Literal
 
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 
 from leadapp.capture.lead import CapturedLead
 from leadapp.database import DatabaseBusy
@@ -112,7 +113,12 @@ def store_together(captures: Sequence[Capture]) -> list[Stored]:
         return [_answered(capture, stored[capture]) for capture in captures]
 
 
-_together = Together(store_together, at_most=_AT_MOST_TOGETHER, hopeless=(DatabaseBusy,))
+def _is_final(error: Exception) -> bool:
+    """Trying again would only wait again; or, when the connection broke, might store twice what had been committed."""
+    return isinstance(error, DatabaseBusy) or (isinstance(error, DBAPIError) and error.connection_invalidated)
+
+
+_together = Together(store_together, at_most=_AT_MOST_TOGETHER, is_final=_is_final)
 
 
 def _known(captures: Iterable[Capture]) -> dict[Capture, Stored]:
@@ -153,7 +159,9 @@ def _take_in(captures: Sequence[Capture]) -> dict[Capture, Stored]:
             roster.write_turns()
     with_lead = _by_lead(rows)
     for capture, lead in created.items():
-        contact, _is_new = people[capture]
+        contact, is_new = people[capture]
+        if contact and not is_new:
+            db.session.expunge(contact)  # whoever waits for this reads it in another thread
         its_rows = (lead, *with_lead[lead.id], *((contact,) if contact else ()))
         stored[capture] = Stored(lead.id, "created", its_rows, roster)
     return stored

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from threading import Lock
 
 from sqlalchemy import ColumnElement, bindparam, select, update
 
+from leadapp.database import BUSY_SECONDS, DatabaseBusy
 from leadapp.extensions import db
 from leadapp.models import EventKind, Lead, Offer, Rep, Task
 from leadapp.routing.lifecycle import LeadEvent
@@ -137,8 +139,15 @@ _WHO_HAS_IT = (
 _TURNSTILES = tuple(Lock() for _ in range(64))
 
 
-def _turnstile(lead_id: str) -> Lock:
-    return _TURNSTILES[hash(lead_id) % len(_TURNSTILES)]
+@contextmanager
+def _turnstile(lead_id: str) -> Iterator[None]:
+    lock = _TURNSTILES[hash(lead_id) % len(_TURNSTILES)]
+    if not lock.acquire(timeout=BUSY_SECONDS):
+        raise DatabaseBusy
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _offer_and_lead(offer_id: str) -> tuple[Offer, Lead]:

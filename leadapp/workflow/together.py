@@ -26,8 +26,8 @@ class Together(Generic[ItemT, ResultT]):
     """Called by many threads with an item each, answers each with its result of `work`.
 
     One caller at a time leads: it does the work for everybody who waits, in one transaction, in order of arrival. When
-    that fails, each item is tried by itself, so that nobody fails for another's sake; `hopeless` are errors that would
-    come again.
+    that fails, each item is tried by itself, so that nobody fails for another's sake; after an error that `is_final`
+    nothing is tried again.
     """
 
     def __init__(
@@ -35,11 +35,11 @@ class Together(Generic[ItemT, ResultT]):
         work: Callable[[Sequence[ItemT]], Sequence[ResultT]],
         *,
         at_most: int,
-        hopeless: tuple[type[Exception], ...] = (),
+        is_final: Callable[[Exception], bool] = lambda _error: False,
     ) -> None:
         self._work = work
         self._at_most = at_most
-        self._hopeless = hopeless
+        self._is_final = is_final
         self._changed = Condition()
         self._waiting: list[_Place[ItemT, ResultT]] = []
         self._is_led = False
@@ -75,26 +75,24 @@ class Together(Generic[ItemT, ResultT]):
             left: list[_Place[ItemT, ResultT]] = []
             seen: set[str] = set()  # also of those left behind: nobody overtakes his own earlier item
             for place in self._waiting:
-                is_next = len(group) < self._at_most and seen.isdisjoint(place.item.identities)
+                is_next = len(group) < self._at_most and seen.isdisjoint(place.identities)
                 (group if is_next else left).append(place)
-                seen |= place.item.identities
+                seen |= place.identities
             self._waiting = left
             return group
 
     def _do(self, group: list[_Place[ItemT, ResultT]]) -> None:
         try:
-            results = self._work([place.item for place in group])
+            for place, result in zip(group, self._work([place.item for place in group]), strict=True):
+                place.finish(result)
         except BaseException as error:
-            if len(group) == 1 or not isinstance(error, Exception) or isinstance(error, self._hopeless):
+            if len(group) == 1 or not isinstance(error, Exception) or self._is_final(error):
                 for place in group:
                     place.fail(error)
                 return
             log.warning("taken_apart items=%d error=%s", len(group), type(error).__name__)
             for place in group:
                 self._do([place])
-            return
-        for place, result in zip(group, results, strict=True):
-            place.finish(result)
 
 
 class _Place(Generic[ItemT, ResultT]):
@@ -102,6 +100,7 @@ class _Place(Generic[ItemT, ResultT]):
 
     def __init__(self, item: ItemT) -> None:
         self.item = item
+        self.identities = item.identities
         self.is_done = False
         self._results: list[ResultT] = []
         self._error: BaseException | None = None

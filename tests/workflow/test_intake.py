@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from threading import Barrier
 
 import pytest
+from sqlalchemy import event
 
 from leadapp.capture.lead import from_fields
+from leadapp.database import DatabaseBusy
 from leadapp.extensions import db
 from leadapp.models import Contact, Event, ExternalId, Lead, Message, Rule
 from leadapp.routing.values import AfterHours, LeadState
@@ -14,6 +17,7 @@ from leadapp.workflow import intake
 from leadapp.workflow.contacts import add_points, points_of
 from leadapp.workflow.escalation import advance_lead, take_due_leads
 from leadapp.workflow.intake import Capture, SamePerson, capture_lead, store_together
+from leadapp.workflow.locks import lock_identities
 from tests.builders import Office, make_lead, make_source, reread
 
 
@@ -220,3 +224,33 @@ def test_one_lead_that_cannot_be_stored_spoils_nothing_for_those_that_came_with_
 
     assert [number for number, each in enumerate(sent) if each.exception()] == [3]
     assert db.session.query(Lead).count() == 7
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)  # SQLite's engine waits by itself
+def test_a_capture_that_waits_too_long_for_a_lock_hears_that_the_database_is_busy(app, clock):
+    Office()
+    captured = from_fields({"phone": "415 555 0123"}, country="US", now=clock.now())
+    with transaction():
+        lock_identities([captured.phone])
+        with ThreadPoolExecutor(1) as pool, impatient(app):
+            refused = pool.submit(capture_in, app, captured, clock.now()).exception()
+
+    assert isinstance(refused, DatabaseBusy)
+    assert db.session.query(Lead).count() == 0
+
+
+@contextmanager
+def impatient(app):
+    """Waits for locks for a moment only."""
+
+    def hurry(connection):
+        connection.exec_driver_sql("SET LOCAL lock_timeout = 50")
+
+    event.listen(db.engine, "begin", hurry)
+    yield
+    event.remove(db.engine, "begin", hurry)
+
+
+def capture_in(app, captured, now):
+    with app.app_context():
+        return capture_lead(captured, now=now)

@@ -20,11 +20,11 @@ class Parcel:
 class Desk:
     """Work that waits at the first parcel until the others stand in line."""
 
-    def __init__(self, *, at_most=16, hopeless=()):
+    def __init__(self, *, at_most=16, is_final=lambda _error: False):
         self.groups: list[list[str]] = []
         self.opened, self.go_on = Event(), Event()
         self.refused: dict[str, Exception] = {}
-        self.together = Together(self.work, at_most=at_most, hopeless=hopeless)
+        self.together = Together(self.work, at_most=at_most, is_final=is_final)
 
     def work(self, parcels):
         self.groups.append([parcel.name for parcel in parcels])
@@ -93,7 +93,7 @@ def test_one_that_fails_spoils_nothing_for_the_others():
 
 
 def test_an_error_that_would_come_again_is_not_tried_again_for_each():
-    desk = Desk(hopeless=(OSError,))
+    desk = Desk(is_final=lambda error: isinstance(error, OSError))
     desk.refused["b"] = failure = OSError("the disk is gone")
 
     results = desk.serve(Parcel("a"), Parcel("b"))
