@@ -18,7 +18,7 @@ from leadapp.routing.lifecycle import LeadEvent
 from leadapp.routing.values import LeadState, OfferOutcome, TaskKind, TurnKind
 from leadapp.workflow import alerts
 from leadapp.workflow.roster import Roster, lock_roster
-from leadapp.workflow.snapshot import load_snapshot
+from leadapp.workflow.snapshot import load_snapshot, reps_asked
 from leadapp.workflow.taking import wake_clock
 from leadapp.workflow.timeline import record
 from leadapp.workflow.transitions import start, transition
@@ -32,18 +32,19 @@ def route_on(lead: Lead, now: datetime) -> None:
     """Decides what happens next with an untaken lead and writes it down, in the running transaction."""
     db.session.flush()
     roster = lock_roster()
-    route_with(roster, lead, now)
+    route_with(roster, lead, now, asked=reps_asked([lead])[lead.id])
     roster.write_turns()
 
 
-def route_with(roster: Roster, lead: Lead, now: datetime, ring_again: Ring = alerts.alert_fallback) -> None:
+def route_with(
+    roster: Roster, lead: Lead, now: datetime, *, asked: frozenset[str], ring_again: Ring = alerts.alert_fallback
+) -> None:
     """`route_on` for one of several leads. The roster must have been read under the routing lock, and its turns be
-    written afterwards; `ring_again` tells the fallback of a lead that waits in the queue."""
-    snapshot = load_snapshot(lead, roster)
-    was_queued = lead.state is LeadState.QUEUED
-    _write_down(
-        lead, decide(snapshot, now), roster, now, move=transition, ring_again=ring_again if was_queued else None
-    )
+    written afterwards; `asked` are the reps asked in this pass, and `ring_again` tells the fallback of a lead that
+    waits in the queue."""
+    decision = decide(load_snapshot(lead, roster, asked=asked), now)
+    waits_in_queue = lead.state is LeadState.QUEUED
+    _write_down(lead, decision, roster, now, move=transition, ring_again=ring_again if waits_in_queue else None)
 
 
 def route_new(lead: Lead, contact: Contact | None, roster: Roster, now: datetime) -> None:

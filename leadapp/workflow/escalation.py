@@ -19,7 +19,7 @@ from leadapp.workflow.apply import route_with
 from leadapp.workflow.locks import lock_lead
 from leadapp.workflow.offers import end_offers, pending_offers
 from leadapp.workflow.roster import Roster, lock_roster
-from leadapp.workflow.snapshot import load_snapshot
+from leadapp.workflow.snapshot import load_snapshot, reps_asked
 from leadapp.workflow.taking import contact_seconds, wake_clock
 from leadapp.workflow.timeline import record
 from leadapp.workflow.writing import rows_written_at_once
@@ -67,14 +67,14 @@ def advance_lead(lead_id: str, now: datetime) -> bool:
         return True
 
 
-def advance_due_leads(now: datetime, limit: int) -> int:
+def advance_due_leads(now: datetime, limit: int, *, late_by: timedelta = timedelta(0)) -> int:
     """`advance_lead` for the leads that have been due longest and that nobody has leased, in one transaction: ten cost
-    little more than three. Answers how many. When one of them fails none is advanced: then lease them, and advance each
-    by itself."""
-    if not find_due_leads(now, limit=1):  # the clock asks all the time: nothing due costs a read, not a write
+    little more than three. With `late_by`, only those that are as late as that. Answers how many. When one fails none
+    is advanced: then lease them, and advance each by itself."""
+    if not find_due_leads(now - late_by, limit=1):  # the clock asks all the time: nothing due costs a read, not a write
         return 0
     with transaction():
-        due = _due(select(Lead), now, limit).with_for_update(skip_locked=True)
+        due = _due(select(Lead), now - late_by, limit).with_for_update(skip_locked=True)
         leads = db.session.scalars(due.execution_options(populate_existing=True)).all()
         _advance(leads, now)
         return len(leads)
@@ -82,13 +82,14 @@ def advance_due_leads(now: datetime, limit: int) -> int:
 
 def _advance(leads: Sequence[Lead], now: datetime) -> None:
     roster, rings = lock_roster(), _Rings()
-    pending = pending_offers(*(lead.id for lead in leads))
+    untaken = [lead for lead in leads if lead.state in UNTAKEN]
+    asked = reps_asked(untaken)
     with rows_written_at_once():
+        end_offers(pending_offers(*(lead.id for lead in untaken)), OfferOutcome.EXPIRED, now)
+        for lead in untaken:
+            route_with(roster, lead, now, asked=asked[lead.id], ring_again=rings.add)
         for lead in leads:
-            if lead.state in UNTAKEN:
-                end_offers([offer for offer in pending if offer.lead_id == lead.id], OfferOutcome.EXPIRED, now)
-                route_with(roster, lead, now, ring_again=rings.add)
-            elif lead.state is LeadState.CLAIMED:
+            if lead.state is LeadState.CLAIMED:
                 _chase_contact(lead, roster, now)
         rings.ring(now)
         roster.write_turns()

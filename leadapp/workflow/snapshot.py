@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import func, select
 
@@ -20,9 +20,12 @@ FIELDS = (
 )  # fmt: skip
 
 
-def load_snapshot(lead: Lead, roster: Roster, contact: Contact | None = None) -> values.Snapshot:
-    """Everything the decision about this lead may look at. A contact that was just made must be given."""
-    progress = _progress(lead)
+def load_snapshot(
+    lead: Lead, roster: Roster, contact: Contact | None = None, asked: frozenset[str] = frozenset()
+) -> values.Snapshot:
+    """Everything the decision about this lead may look at. A contact that was just made must be given, and the reps
+    asked in this pass of a lead that was routed before."""
+    progress = _progress(lead, asked)
     return values.Snapshot(
         lead=_lead_facts(lead, contact, is_placed=progress.team_id is not None),
         teams=_team_facts(roster),
@@ -135,17 +138,27 @@ def _rule_facts(rule: Rule) -> values.Rule:
     )
 
 
-def _progress(lead: Lead) -> values.Progress:
+def reps_asked(leads: Sequence[Lead]) -> Mapping[str, frozenset[str]]:
+    """Who has been asked in each lead's present pass, by lead."""
+    cycles = {lead.id: lead.cycle for lead in leads}
+    asked: dict[str, set[str]] = {lead_id: set() for lead_id in cycles}
+    offers = select(Offer.lead_id, Offer.cycle, Offer.rep_id).where(Offer.lead_id.in_(cycles))
+    for lead_id, cycle, rep_id in db.session.execute(offers):
+        if cycle == cycles[lead_id]:
+            asked[lead_id].add(rep_id)
+    return {lead_id: frozenset(rep_ids) for lead_id, rep_ids in asked.items()}
+
+
+def _progress(lead: Lead, asked: frozenset[str]) -> values.Progress:
     barred = frozenset(lead.barred)
     policy = chain.from_json(lead.policy) if lead.policy else None
     if policy is None or lead.state is LeadState.HELD:
         return values.Progress(policy=policy, barred=barred)
-    asked = select(Offer.rep_id).where(Offer.lead_id == lead.id, Offer.cycle == lead.cycle)
     return values.Progress(
         team_id=lead.team_id,
         policy=policy,
         step=lead.step,
         tries=lead.tries,
-        asked=frozenset(db.session.scalars(asked)),
+        asked=asked,
         barred=barred,
     )

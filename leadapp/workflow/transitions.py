@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import update
+from sqlalchemy import Table, update
 from sqlalchemy.orm.attributes import set_committed_value
 
 from leadapp.extensions import db
 from leadapp.models import Lead
 from leadapp.routing.lifecycle import LeadEvent, next_state
 from leadapp.workflow.errors import Conflict
+
+_LEADS = cast(Table, Lead.__table__)
 
 
 def start(lead: Lead, event: LeadEvent, **changes: Any) -> None:
@@ -26,8 +28,8 @@ def transition(lead: Lead, event: LeadEvent, **changes: Any) -> None:
     Raises IllegalTransition when the table does not allow it, Conflict when somebody was faster.
     """
     changes |= {"state": next_state(lead.state, event), "leased_until": None}
-    statement = update(Lead).where(Lead.id == lead.id, Lead.state == lead.state).values(**changes)
-    if db.session.execute(statement, execution_options={"synchronize_session": False}).rowcount != 1:  # type: ignore[attr-defined]
+    statement = update(_LEADS).where(_LEADS.c.id == lead.id, _LEADS.c.state == lead.state).values(**changes)
+    if db.session.connection().execute(statement).rowcount != 1:
         raise Conflict("Somebody else has just changed this lead. Nothing was done; look at it again.")
     for name, value in changes.items():
         set_committed_value(lead, name, value)
