@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import cast
 
-from sqlalchemy import event, update
+from sqlalchemy import Table, event, update
 from sqlalchemy.orm import Session, UOWTransaction
 
 from leadapp.extensions import db, queue
 from leadapp.models import BoardVersion
 from leadapp.wakeups import Wake
 
-_NEXT_BOARD_VERSION = update(BoardVersion.__table__).values(version=BoardVersion.version + 1)  # type: ignore[arg-type]
+_NEXT_BOARD_VERSION = update(cast(Table, BoardVersion.__table__)).values(version=BoardVersion.version + 1)
 _WRITES = "writes"
 _WAKES = "wakes"
 _BOARD = "board_changed"

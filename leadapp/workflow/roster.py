@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Select, bindparam, select, update
+from sqlalchemy import Select, Table, bindparam, select, update
 
 from leadapp.extensions import db
 from leadapp.models import Business, Membership, Rep, Rule, Team
@@ -101,14 +101,12 @@ _MEMBERS = select(Membership.__table__)
 _REPS = select(Rep.__table__)
 _RULES = select(Rule.__table__).where(Rule.enabled, Rule.retired_at.is_(None)).order_by(Rule.position, Rule.id)
 _MOVE_MEMBERS = (
-    update(Membership.__table__)  # type: ignore[arg-type]
+    update(cast(Table, Membership.__table__))
     .where(Membership.team_id == bindparam("of_team"), Membership.rep_id == bindparam("of_rep"))
     .values(virtual_start=bindparam("start"), last_offer_at=bindparam("asked_at"))
 )
 _MOVE_TEAMS = (
-    update(Team.__table__)  # type: ignore[arg-type]
-    .where(Team.id == bindparam("of_team"))
-    .values(virtual_time=bindparam("time"))
+    update(cast(Table, Team.__table__)).where(Team.id == bindparam("of_team")).values(virtual_time=bindparam("time"))
 )
 
 
