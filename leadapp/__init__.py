@@ -47,19 +47,18 @@ def _engine_options(settings: Settings) -> dict[str, object]:
     common = {"max_overflow": 20, "hide_parameters": True, "connect_args": connect_args(url)}
     if url.startswith("sqlite"):
         return {"pool_size": 20, **common}
-    return {"pool_size": 10, "pool_pre_ping": True, "pool_recycle": 1800, **common}
+    return {"pool_size": 10, "pool_recycle": 1800, **common}
 
 
 def _bind_extensions(app: Flask) -> None:
     from leadapp import models  # noqa: F401 - the tables must be known before the first migration or query
     from leadapp.database import prepare_engine
-    from leadapp.extensions import csrf, db, htmx, limiter, migrate, queue
+    from leadapp.extensions import csrf, db, htmx, migrate, queue
 
     db.init_app(app)
     migrate.init_app(app, db, directory=str(Path(__file__).parent / "migrations"), render_as_batch=True)
     csrf.init_app(app)
     htmx.init_app(app)
-    limiter.init_app(app)
     queue.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)

@@ -8,11 +8,13 @@ import time
 from typing import Any
 
 from sqlalchemy import Connection, Engine, ExceptionContext, event
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 BUSY_SECONDS = 10.0
 _BUSY_MILLISECONDS = int(BUSY_SECONDS * 1000)
 _STEP_SECONDS = 0.001
+_RESTED_SECONDS = 1.0
 _LOCK_NOT_AVAILABLE = "55P03"  # PostgreSQL's code for a lock waited for longer than lock_timeout
 
 
@@ -48,7 +50,31 @@ def connect_args(database_url: str) -> dict[str, object]:
     }
 
 
+def read_alone(connection: Connection) -> Connection:
+    """The connection, for one read that needs no transaction around it: neither a BEGIN before nor an end after it."""
+    if connection.dialect.name == "sqlite":
+        return connection.execution_options(alone=True)
+    return connection.execution_options(isolation_level="AUTOCOMMIT")
+
+
 def _prepare_postgresql(engine: Engine) -> None:
+    """A connection that has rested is tried before it is used, as `pool_pre_ping` does; one that has just been used is
+    not, because trying costs as much as a read."""
+
+    @event.listens_for(engine, "checkin")
+    def rest(_connection: Any, record: ConnectionPoolEntry) -> None:
+        record.info["rests_since"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def try_rested(connection: Any, record: ConnectionPoolEntry, _proxy: Any) -> None:
+        rests_since = record.info.get("rests_since")
+        if rests_since is None or time.monotonic() - rests_since < _RESTED_SECONDS:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise InvalidatePoolError from error
+
     @event.listens_for(engine, "handle_error")
     def tell_busy(context: ExceptionContext) -> None:
         if getattr(context.original_exception, "sqlstate", None) == _LOCK_NOT_AVAILABLE:
@@ -72,7 +98,10 @@ def _prepare_sqlite(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        if not connection.get_execution_options().get("writes"):
+        wanted = connection.get_execution_options()
+        if wanted.get("alone"):
+            return
+        if not wanted.get("writes"):
             connection.exec_driver_sql("BEGIN")
             return
         if not lock.acquire(timeout=BUSY_SECONDS):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
@@ -17,5 +15,4 @@ db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": Fal
 migrate = Migrate()
 csrf = CSRFProtect()
 htmx = Htmx()
-limiter = Limiter(get_remote_address, storage_uri="memory://", headers_enabled=True)
 queue = WakeUps()

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
-from sqlalchemy import Table, event, update
+from sqlalchemy import Executable, Row, Table, event, update
 from sqlalchemy.orm import Session, UOWTransaction
 
+from leadapp.database import read_alone
 from leadapp.extensions import db, queue
 from leadapp.models import BoardVersion
 from leadapp.wakeups import Wake
@@ -55,6 +56,12 @@ def transaction() -> Iterator[None]:
 def end_reads() -> None:
     """Lets go of the moment this session reads from: what it reads next is what others have committed by then."""
     db.session.commit()
+
+
+def committed(statement: Executable, parameters: dict[str, Any]) -> Row[Any] | None:
+    """The first row of a read by itself, outside any transaction: what others have committed by now."""
+    with db.engine.connect() as connection:
+        return read_alone(connection).execute(statement, parameters).first()
 
 
 def wake_later(job: str, *ids: str, queue_name: str = "default", at: datetime | None = None) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shutil
 import uuid
@@ -18,8 +17,9 @@ from flask.testing import FlaskClient
 from flask_migrate import upgrade
 
 from leadapp import create_app
-from leadapp.extensions import db, limiter
+from leadapp.extensions import db
 from leadapp.settings import Settings
+from leadapp.web import rates
 
 #: Nobody listens there: Redis is away unless a test starts one.
 NO_REDIS = "unix:///nonexistent/redis.sock"
@@ -101,8 +101,7 @@ def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
     """The application on an empty database, inside its context, with Redis away."""
     application = create_app(_settings(tmp_path, database_url))
     with application.app_context():
-        with contextlib.suppress(AssertionError):
-            limiter.reset()
+        rates.forget()
         yield application
         db.session.remove()
         db.engine.dispose()

@@ -8,8 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import Select, select
 
 from leadapp.extensions import db
 from leadapp.models import Contact, Event, Lead, Offer, Rep, Task, Team
@@ -36,7 +35,7 @@ def lead_shape(lead_id: str) -> Shape | None:
 
 def lead_shapes(lead_ids: Sequence[str]) -> list[Shape]:
     """The leads that exist, in the order asked for."""
-    leads = {lead.id: lead for lead in db.session.scalars(select(Lead).where(Lead.id.in_(lead_ids)))}
+    leads = {lead.id: lead for lead in _rows(select(Lead.__table__).where(Lead.id.in_(lead_ids)))}
     offers, tasks, events = _by_lead(Offer, lead_ids), _by_lead(Task, lead_ids), _by_lead(Event, lead_ids)
     reps = dict(db.session.execute(select(Rep.id, Rep.name)).all())
     teams = dict(db.session.execute(select(Team.id, Team.name)).all())
@@ -74,11 +73,15 @@ def reference(id_: str | None, names: Names) -> dict[str, str] | None:
 
 
 def _by_lead(model: type[Any], lead_ids: Sequence[str]) -> Mapping[str, list[Any]]:
-    column: InstrumentedAttribute[str] = model.lead_id
     rows = defaultdict(list)
-    for row in db.session.scalars(select(model).where(column.in_(lead_ids)).order_by(model.id)):
+    for row in _rows(select(model.__table__).where(model.lead_id.in_(lead_ids)).order_by(model.id)):
         rows[row.lead_id].append(row)
     return rows
+
+
+def _rows(statement: Select[Any]) -> Sequence[Any]:
+    """Plain rows with the attributes of the class: they cost a third of tracked objects."""
+    return db.session.connection().execute(statement).all()
 
 
 def _contact_owners(leads: Iterable[Lead]) -> Owners:

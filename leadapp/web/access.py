@@ -7,7 +7,8 @@ from functools import wraps
 from typing import ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, abort, g, redirect, request, session, url_for
+from flask import Flask, Request, abort, g, redirect, request, session, url_for
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
 
 from leadapp.extensions import db
@@ -23,7 +24,17 @@ P = ParamSpec("P")
 R = TypeVar("R", bound=ResponseReturnValue)
 
 
+class Sessions(SecureCookieSessionInterface):
+    """A program sends no cookie: it gets an empty session without a signer being made for it."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        if self.get_cookie_name(app) not in request.cookies:
+            return self.session_class()
+        return super().open_session(app, request)
+
+
 def init_app(app: Flask) -> None:
+    app.session_interface = Sessions()
     app.context_processor(_frame)
 
 

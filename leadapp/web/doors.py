@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from flask import Blueprint, Response, request
-from flask_limiter.util import get_remote_address
 from werkzeug.exceptions import Gone, NotFound, TooManyRequests
 
 from leadapp import clock
 from leadapp.capture import NothingToStore, from_fields
 from leadapp.capture.body import UnreadableBody, read_body
 from leadapp.capture.door import leads_in
-from leadapp.extensions import csrf, limiter
+from leadapp.extensions import csrf
 from leadapp.models import Source
 from leadapp.queries.sources import source_with_key
 from leadapp.web import hosted_form, problems
 from leadapp.web.api.entrance import answer
+from leadapp.web.rates import limited, visitor
 from leadapp.web.receiving import country_for
 from leadapp.workflow.intake import capture_lead
 
@@ -31,13 +31,13 @@ problems.cover(machines)
 _FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
-def _form_and_address() -> str:
+def _form_and_visitor() -> str:
     """A flood on one form leaves the others open; and many visitors may share one address."""
-    return f"{_key()} {get_remote_address()}"
+    return f"{_key()} {visitor()}"
 
 
 @machines.post("/<key>")
-@limiter.limit("600 per minute")
+@limited("600 per minute")
 def receive(key: str) -> Response:
     source, now = _source_in_use(key), clock.now()
     body = read_body(request.get_data(), request.content_type or "")
@@ -80,7 +80,7 @@ def show_form(key: str) -> Response:
 
 
 @people.post("/<key>")
-@limiter.limit("30 per minute", key_func=_form_and_address)
+@limited("30 per minute", whose=_form_and_visitor)
 def take_form(key: str) -> Response:
     source, now = _source_in_use(key), clock.now()
     if request.form.get(hosted_form.TRAP, "").strip():

@@ -34,8 +34,8 @@ def init_app(app: Flask) -> None:
 
 
 def _protect(response: Response) -> Response:
-    for name, value in _HEADERS.items():
-        response.headers.setdefault(name, value)
+    said = {name.lower() for name, _value in response.headers}
+    response.headers.extend([(name, value) for name, value in _HEADERS.items() if name.lower() not in said])
     if current_app.config["LEADAPP"].is_secure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     return response

@@ -10,14 +10,14 @@ from typing import TypeVar
 from sqlalchemy import Select, func, or_, select, update
 
 from leadapp.extensions import db
-from leadapp.models import EventKind, Lead, Rep, Team
+from leadapp.models import PENDING, EventKind, Lead, Offer, Rep, Team
 from leadapp.routing.covers import fallback_of
 from leadapp.routing.values import UNTAKEN, LeadState, OfferOutcome
 from leadapp.transaction import transaction
 from leadapp.workflow import alerts
 from leadapp.workflow.apply import route_with
 from leadapp.workflow.locks import lock_lead
-from leadapp.workflow.offers import end_offers, pending_offers
+from leadapp.workflow.offers import end_offers
 from leadapp.workflow.roster import Roster, lock_roster
 from leadapp.workflow.snapshot import load_snapshot, reps_asked
 from leadapp.workflow.taking import contact_seconds, wake_clock
@@ -85,7 +85,7 @@ def _advance(leads: Sequence[Lead], now: datetime) -> None:
     untaken = [lead for lead in leads if lead.state in UNTAKEN]
     asked = reps_asked(untaken)
     with rows_written_at_once():
-        end_offers(pending_offers(*(lead.id for lead in untaken)), OfferOutcome.EXPIRED, now)
+        end_offers(Offer.lead_id.in_([lead.id for lead in untaken]) & PENDING, OfferOutcome.EXPIRED, now)
         for lead in untaken:
             route_with(roster, lead, now, asked=asked[lead.id], ring_again=rings.add)
         for lead in leads:

@@ -7,20 +7,19 @@ from contextlib import contextmanager
 from datetime import datetime
 from threading import Lock
 
-from sqlalchemy import ColumnElement, bindparam, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, select, update
 
 from leadapp.database import BUSY_SECONDS, DatabaseBusy
 from leadapp.extensions import db
-from leadapp.models import EventKind, Lead, Offer, Rep, Task
+from leadapp.models import PENDING, EventKind, Lead, Offer, Rep, Task
 from leadapp.routing.lifecycle import LeadEvent
 from leadapp.routing.values import LeadState, OfferOutcome
-from leadapp.transaction import end_reads, transaction
+from leadapp.transaction import committed, transaction
 from leadapp.workflow.apply import route_on
 from leadapp.workflow.errors import Conflict, NotFound, Taken
 from leadapp.workflow.locks import lock_lead
 from leadapp.workflow.taking import refuse_if_taken, take
-from leadapp.workflow.timeline import record
-from leadapp.workflow.writing import rows_written_at_once
+from leadapp.workflow.timeline import record, record_each
 
 _SAID = {
     OfferOutcome.EXPIRED: (EventKind.EXPIRED, "{name} did not answer in time."),
@@ -35,14 +34,12 @@ def accept_offer(offer_id: str, *, now: datetime, actor_id: str | None = None) -
     Twice by the same rep is once. Raises Taken when somebody else has it, Conflict when it is closed, NotFound.
     """
     with _turnstile(_lead_unless_lost(offer_id)):
-        end_reads()
         _lead_unless_lost(offer_id)  # who waited for the winner finds so here, without waiting for the database's lock
         return _accept(offer_id, now, actor_id)
 
 
 def _accept(offer_id: str, now: datetime, actor_id: str | None) -> str:
     with transaction():
-        _lead_unless_lost(offer_id)
         offer, lead = _offer_and_lead(offer_id)
         if lead.owner_id == offer.rep_id and lead.state is not LeadState.CLOSED:
             return lead.id
@@ -52,7 +49,7 @@ def _accept(offer_id: str, now: datetime, actor_id: str | None) -> str:
         rep = db.session.get_one(Rep, offer.rep_id)
         if not rep.active:
             raise Conflict(f"{rep.name} no longer works here. The lead stays where it is; accept it as somebody else.")
-        end_offers([offer], OfferOutcome.ACCEPTED, now)
+        end_offers(Offer.id == offer.id, OfferOutcome.ACCEPTED, now)
         take(lead, rep, LeadEvent.ACCEPT, now)
         record(lead.id, EventKind.ACCEPTED, f"{rep.name} accepted it.", now=now, actor_id=actor_id or rep.id)
         withdraw_pending(lead, f"{rep.name} took it", now)
@@ -71,49 +68,53 @@ def pass_offer(offer_id: str, *, now: datetime, reason: str | None = None, actor
         if offer.outcome is OfferOutcome.PENDING:
             offer.reason = reason
             because = f": {reason}" if reason else ""
-            end_offers([offer], OfferOutcome.PASSED, now, reason=because, actor_id=actor_id or offer.rep_id)
-            if lead.state is LeadState.OFFERED and not pending_offers(lead.id):
+            end_offers(Offer.id == offer.id, OfferOutcome.PASSED, now, reason=because, actor_id=actor_id or offer.rep_id)
+            if lead.state is LeadState.OFFERED and not is_offered(lead.id):
                 route_on(lead, now)
         return lead.id
 
 
-def pending_offers(*lead_ids: str) -> Sequence[Offer]:
-    is_pending = Offer.lead_id.in_(lead_ids) & (Offer.outcome == OfferOutcome.PENDING)
-    return db.session.scalars(select(Offer).where(is_pending).order_by(Offer.id)).all()
+def is_offered(lead_id: str) -> bool:
+    """Whether anybody is still asked."""
+    return db.session.scalar(select(Offer.id).where(Offer.lead_id == lead_id, PENDING).limit(1)) is not None
 
 
 def withdraw_pending(lead: Lead, reason: str, now: datetime) -> None:
     """Ends what is still offered, because a person decided otherwise."""
-    end_offers(pending_offers(lead.id), OfferOutcome.WITHDRAWN, now, reason=reason)
+    end_offers((Offer.lead_id == lead.id) & PENDING, OfferOutcome.WITHDRAWN, now, reason=reason)
 
 
 def end_offers(
-    offers: Sequence[Offer], outcome: OfferOutcome, now: datetime, *, reason: str = "", actor_id: str | None = None
+    which: ColumnElement[bool], outcome: OfferOutcome, now: datetime, *, reason: str = "", actor_id: str | None = None
 ) -> None:
-    """Ends each offer, its accept task with it, and says so on the timeline."""
-    names = _names([offer.rep_id for offer in offers]) if outcome in _SAID else {}
-    with rows_written_at_once():
-        for offer in offers:
-            offer.outcome, offer.ended_at = outcome, now
-            if outcome in _SAID:
-                kind, sentence = _SAID[outcome]
-                text = sentence.format(name=names[offer.rep_id], reason=reason)
-                record(offer.lead_id, kind, text, now=now, actor_id=actor_id)
-    finish_tasks(Task.offer_id.in_([offer.id for offer in offers]), now)
+    """Ends each of these offers, its accept task with it, and says so on the timeline."""
+    end = update(Offer).where(which).values(outcome=outcome, ended_at=now)
+    ended = db.session.execute(end.returning(Offer.id, Offer.lead_id, Offer.rep_id)).all()
+    if not ended:
+        return
+    _finish_tasks_of(ended, now)
+    if outcome in _SAID:
+        kind, sentence = _SAID[outcome]
+        names = _names([offer.rep_id for offer in ended])
+        texts = [
+            (offer.lead_id, sentence.format(name=names[offer.rep_id], reason=reason)) for offer in sorted(ended)
+        ]
+        record_each(texts, kind, now=now, actor_id=actor_id)
+
+
+def _finish_tasks_of(offers: Sequence[Row[str, str, str]], now: datetime) -> None:
+    is_theirs = Task.lead_id.in_({offer.lead_id for offer in offers}), Task.offer_id.in_([offer.id for offer in offers])
+    db.session.execute(update(Task).where(*is_theirs, Task.done_at.is_(None)).values(done_at=now))
 
 
 def _names(rep_ids: Sequence[str]) -> dict[str, str]:
     return dict(db.session.execute(select(Rep.id, Rep.name).where(Rep.id.in_(rep_ids))).all())
 
 
-def finish_tasks(which: ColumnElement[bool], now: datetime) -> None:
-    db.session.execute(update(Task).where(which, Task.done_at.is_(None)).values(done_at=now))
-
-
 def _lead_unless_lost(offer_id: str) -> str:
     """The offer's lead. Raises Taken when somebody else has it: one cheap read, because when many tap at once nearly
     all lose."""
-    row = db.session.connection().execute(_WHO_HAS_IT, {"offer": offer_id}).first()
+    row = committed(_WHO_HAS_IT, {"offer": offer_id})
     if row is None:
         raise NotFound("offer")
     if row.owner_id and row.owner_id != row.offered_to and row.state != LeadState.CLOSED:

@@ -16,7 +16,7 @@ from leadapp.transaction import board_changed, transaction, wake_later
 from leadapp.workflow.errors import Invalid, NotFound
 from leadapp.workflow.escalation import advance_lead
 from leadapp.workflow.locks import lock_lead, lock_routing
-from leadapp.workflow.offers import end_offers, pending_offers
+from leadapp.workflow.offers import end_offers, is_offered
 from leadapp.workflow.ownership import put_back
 from leadapp.workflow.roster import member_facts
 
@@ -137,10 +137,9 @@ def _withdraw_offers(rep: Rep, why: str, now: datetime, actor_id: str | None) ->
     moving = []
     for lead_id in lead_ids:
         lead = lock_lead(lead_id)
-        mine = [offer for offer in pending_offers(lead_id) if offer.rep_id == rep.id]
-        end_offers(mine, OfferOutcome.WITHDRAWN, now, reason=f"{rep.name} {why}", actor_id=actor_id)
-        db.session.flush()
-        if lead and lead.state is LeadState.OFFERED and not pending_offers(lead_id):
+        his = (Offer.lead_id == lead_id) & (Offer.rep_id == rep.id) & PENDING
+        end_offers(his, OfferOutcome.WITHDRAWN, now, reason=f"{rep.name} {why}", actor_id=actor_id)
+        if lead and lead.state is LeadState.OFFERED and not is_offered(lead_id):
             lead.next_due_at, lead.accountable_id = now, db.session.get_one(Team, lead.team_id).fallback_id
             wake_later("advance_lead", lead_id)
             moving.append(lead_id)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from leadapp.extensions import db, limiter
+from leadapp.extensions import db
 from leadapp.models import Lead, Team
 from leadapp.transaction import transaction
+from leadapp.web import rates
 from tests.builders import make_business, make_source, reread
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"}
@@ -108,7 +109,7 @@ def test_too_much_from_one_address_is_asked_to_come_again_and_keeps_nothing(clie
         client.post(f"/f/{source.key}", data={"phone": "4155552671"})
     answer = client.post(f"/f/{source.key}", data={"phone": "4155559999", "name": "Late"})
 
-    limiter.reset()
+    rates.forget()
     assert answer.status_code == 429
     assert answer.headers["Retry-After"]
     assert 'value="Late"' in answer.text
@@ -118,7 +119,7 @@ def test_too_much_from_one_address_is_asked_to_come_again_and_keeps_nothing(clie
 def test_a_flood_through_the_door_for_tools_is_a_problem_that_says_when(client, source):
     answers = [client.post(f"/in/{source.key}", data=b"", content_type="application/json") for _ in range(601)]
 
-    limiter.reset()
+    rates.forget()
     assert answers[599].status_code == 422
     assert (answers[600].status_code, answers[600].content_type) == (429, "application/problem+json")
     assert answers[600].headers["Retry-After"]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from flask import Blueprint, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from leadapp.extensions import db, limiter
+from leadapp.extensions import db
 from leadapp.models import Rep
 from leadapp.web import htmx
 from leadapp.web.access import current_rep, local_path, sign_in, sign_out, start_page
 from leadapp.web.pages.formats import frozen_now
+from leadapp.web.rates import limited
 from leadapp.workflow import access
 
 blueprint = Blueprint("sign_in", __name__)
@@ -29,7 +30,7 @@ def show() -> ResponseReturnValue:
 
 
 @blueprint.post("/sign-in")
-@limiter.limit(_BY_HAND)
+@limited(_BY_HAND)
 def ask_for_code() -> ResponseReturnValue:
     """The same answer whether or not anybody is known by that name."""
     who = (request.form.get("who") or "").strip()
@@ -50,7 +51,7 @@ def show_code() -> ResponseReturnValue:
 
 
 @blueprint.post("/sign-in/code")
-@limiter.limit(_BY_HAND)
+@limited(_BY_HAND)
 def try_code() -> ResponseReturnValue:
     who = session.get("sign_in_who")
     if not who:
@@ -72,7 +73,7 @@ def show_link(token: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/sign-in/link/<token>")
-@limiter.limit(_BY_LINK)
+@limited(_BY_LINK)
 def use_link(token: str) -> ResponseReturnValue:
     rep_id = access.use_login_link(token, frozen_now())
     if rep_id is None:
