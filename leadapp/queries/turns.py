@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from leadapp.extensions import db
+from leadapp.facts import member_facts, rep_facts
 from leadapp.models import Lead, Membership, Rep, Team
 from leadapp.routing import eligibility, hours, rotation, values
 from leadapp.routing.values import LeadState, TeamMode
@@ -45,23 +46,6 @@ def _eligible_members(team_ids: list[str], now: datetime) -> dict[str, list[valu
     )
     found: dict[str, list[values.Member]] = defaultdict(list)
     for place, rep, open_count in rows:
-        if not eligibility.refusals(_facts(rep, open_count), now):
-            member = values.Member(rep.id, place.weight, place.virtual_start, place.last_offer_at)
-            found[place.team_id].append(member)
+        if not eligibility.refusals(rep_facts(rep, open_count), now):
+            found[place.team_id].append(member_facts(place))
     return found
-
-
-def _facts(rep: Rep, open_count: int) -> values.Rep:
-    return values.Rep(
-        id=rep.id,
-        name=rep.name,
-        active=rep.active,
-        presence=rep.presence,
-        presence_from=rep.presence_from,
-        presence_until=rep.presence_until,
-        reachable=rep.reachable,
-        open_count=open_count,
-        max_open=rep.max_open,
-        time_zone=rep.time_zone or "UTC",
-        shifts=rep.shifts,
-    )

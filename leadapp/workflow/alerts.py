@@ -17,6 +17,7 @@ from leadapp.ids import new_id
 from leadapp.models import Business, Channel, Contact, EventKind, Lead, Message, Offer, PushSubscription, Rep, Team
 from leadapp.routing.values import LeadState
 from leadapp.transaction import wake_later
+from leadapp.workflow.roster import Roster
 from leadapp.workflow.timeline import record
 from leadapp.workflow.writing import add
 
@@ -30,15 +31,16 @@ _DEVICES = (
 )
 
 
-def alert_offer(offer: Offer, lead: Lead, rep: Rep, team: Team, now: datetime) -> None:
+def alert_offer(offer: Offer, lead: Lead, roster: Roster, now: datetime) -> None:
     """Rings the offered rep, on every device. A rep without one gets a text, else an e-mail."""
+    rep, team = roster.reps[offer.rep_id], roster.teams[offer.team_id]
     title = wording.offer_title(service=wording.service_of(lead.service, team.name), urgent=lead.urgent)
     seconds = round((offer.expires_at - now).total_seconds())
     body = wording.offer_body(
         place=_place(lead), seconds=seconds, until=offer.expires_at, time_zone=rep.time_zone or team.time_zone
     )
     about = _About(lead, offer_id=offer.id, expires_at=offer.expires_at, navigate="/my", tag=f"offer-{offer.id}")
-    _alert(rep, f"offer:{offer.id}", title, body, about, now)
+    _alert(rep, f"offer:{offer.id}", title, body, about, now, devices=roster.devices.get(rep.id, ()))
 
 
 def alert_fallback(lead: Lead, rep: Rep, team: Team, now: datetime) -> None:
@@ -139,12 +141,15 @@ class _About:
     tag: str | None = None
 
 
-def _alert(rep: Rep, cause: str, title: str, body: str, about: _About, now: datetime) -> None:
-    """One alert to one rep, on the best channel there is: every device, else a text, else an e-mail."""
+def _alert(
+    rep: Rep, cause: str, title: str, body: str, about: _About, now: datetime, *, devices: Sequence[str] | None = None
+) -> None:
+    """One alert to one rep, on the best channel there is: every device, else a text, else an e-mail. `devices` are his
+    where they are known already."""
     navigate = about.navigate or f"/leads/{about.lead.id}"
     columns: dict[str, Any] = {"lead_id": about.lead.id, "rep_id": rep.id, "offer_id": about.offer_id}
     columns["expires_at"] = about.expires_at or now + _ALERT_LIFE
-    devices = _devices(rep.id)
+    devices = _devices(rep.id) if devices is None else devices
     for device_id in devices:
         data = {"title": title, "navigate": navigate, "tag": about.tag or f"lead-{about.lead.id}"}
         _write(Channel.PUSH, device_id, cause, body, now, subscription_id=device_id, data=data, **columns)

@@ -58,7 +58,7 @@ def _write_down(
     lead: Lead, decision: values.Decision, roster: Roster, now: datetime, *, move: Callable[..., None],
     ring_again: Ring | None = None,
 ) -> None:  # fmt: skip
-    names = roster.names()
+    names = roster.names
     if lead.routed_at is None:
         record(lead.id, EventKind.ROUTED, explain.sentence(decision.why, names), now=now)
     event, changes = _outcome(decision)
@@ -118,7 +118,7 @@ def _offer(lead: Lead, decision: values.Offer, roster: Roster, now: datetime) ->
     offers = [_offer_row(rep_id, lead, decision, now) for rep_id in decision.rep_ids]
     for offer in offers:
         record(lead.id, EventKind.OFFERED, f"Offered to {roster.reps[offer.rep_id].name} for {duration}.", now=now)
-        alerts.alert_offer(offer, lead, roster.reps[offer.rep_id], roster.teams[offer.team_id], now)
+        alerts.alert_offer(offer, lead, roster, now)
 
 
 def _offer_row(rep_id: str, lead: Lead, decision: values.Offer, now: datetime) -> Offer:

@@ -68,7 +68,9 @@ def pass_offer(offer_id: str, *, now: datetime, reason: str | None = None, actor
         if offer.outcome is OfferOutcome.PENDING:
             offer.reason = reason
             because = f": {reason}" if reason else ""
-            end_offers(Offer.id == offer.id, OfferOutcome.PASSED, now, reason=because, actor_id=actor_id or offer.rep_id)
+            end_offers(
+                Offer.id == offer.id, OfferOutcome.PASSED, now, reason=because, actor_id=actor_id or offer.rep_id
+            )
             if lead.state is LeadState.OFFERED and not is_offered(lead.id):
                 route_on(lead, now)
         return lead.id
@@ -96,9 +98,7 @@ def end_offers(
     if outcome in _SAID:
         kind, sentence = _SAID[outcome]
         names = _names([offer.rep_id for offer in ended])
-        texts = [
-            (offer.lead_id, sentence.format(name=names[offer.rep_id], reason=reason)) for offer in sorted(ended)
-        ]
+        texts = [(offer.lead_id, sentence.format(name=names[offer.rep_id], reason=reason)) for offer in sorted(ended)]
         record_each(texts, kind, now=now, actor_id=actor_id)
 
 

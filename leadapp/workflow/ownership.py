@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from leadapp.extensions import db
+from leadapp.facts import member_facts
 from leadapp.models import Contact, EventKind, Lead, Membership, Offer, Rep, Team, Turn
 from leadapp.routing.lifecycle import LeadEvent
 from leadapp.routing.rotation import give_back
@@ -17,7 +18,6 @@ from leadapp.workflow.apply import route_on
 from leadapp.workflow.errors import Conflict, Invalid, NotFound
 from leadapp.workflow.locks import lock_lead, lock_routing
 from leadapp.workflow.offers import withdraw_pending
-from leadapp.workflow.roster import member_facts
 from leadapp.workflow.taking import finish_open_tasks, give_up_accepted_offer, refuse_if_taken, take
 from leadapp.workflow.timeline import record
 from leadapp.workflow.transitions import transition

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Select, func, select
 
 from leadapp.extensions import db
+from leadapp.facts import member_facts
 from leadapp.models import PENDING, Lead, Membership, Offer, Rep, Team
 from leadapp.routing.rotation import rejoin
 from leadapp.routing.values import LeadState, OfferOutcome, Presence
@@ -18,7 +19,6 @@ from leadapp.workflow.escalation import advance_lead
 from leadapp.workflow.locks import lock_lead, lock_routing
 from leadapp.workflow.offers import end_offers, is_offered
 from leadapp.workflow.ownership import put_back
-from leadapp.workflow.roster import member_facts
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,5 +34,5 @@ def preview_lead(captured: CapturedLead, *, now: datetime, source: Source | None
     lead = unrouted_lead(captured, find_contact(captured), source, source_name, roster, moment)
     snapshot = load_snapshot(lead, roster)
     decision = decide(snapshot, moment)
-    names = roster.names()
+    names = roster.names
     return Preview(lead, decision, frozen_why(decision.why, names), names)

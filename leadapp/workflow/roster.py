@@ -2,67 +2,99 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any, cast
 
-from sqlalchemy import Select, Table, bindparam, select, update
+from sqlalchemy import Select, Table, bindparam, func, select, update
 
+from leadapp import facts
 from leadapp.extensions import db
-from leadapp.models import Business, Membership, Rep, Rule, Team
+from leadapp.models import Business, Lead, Membership, PushSubscription, Rep, Rule, Team
 from leadapp.routing import values
+from leadapp.routing.values import LeadState
 from leadapp.workflow.locks import lock_routing
 
 Seat = tuple[str, str]  # team and rep
 
 
-@dataclass(slots=True)
+@dataclass
 class Roster:
     """Rows to read, never to change. `teams` are those in use; `reps` are all there ever were.
 
-    Whose turn it is, by contrast, moves with every decision: `members` and `virtual_times` (by team) are what the last
-    one left, and `write_turns` stores it.
+    Whose turn it is, by contrast, moves with every decision: `team_facts` is what the last one left, and `write_turns`
+    stores it.
     """
 
     business: Business
     teams: Mapping[str, Team]
     reps: Mapping[str, Rep]
     rules: Sequence[Rule]
-    members: dict[Seat, values.Member]
-    virtual_times: dict[str, float]
+    team_facts: dict[str, values.Team]
     _moved: set[Seat] = field(default_factory=set)
-    _moved_teams: set[str] = field(default_factory=set)
 
-    def names(self) -> dict[str, str]:
+    @cached_property
+    def rep_facts(self) -> Mapping[str, values.Rep]:
+        reps = self.reps.values()
+        counts = _claimed_counts() if any(rep.max_open for rep in reps) else {}
+        return {rep.id: facts.rep_facts(rep, counts.get(rep.id, 0)) for rep in reps}
+
+    @cached_property
+    def rule_facts(self) -> tuple[values.Rule, ...]:
+        return tuple(facts.rule_facts(rule) for rule in self.rules)
+
+    @cached_property
+    def devices(self) -> Mapping[str, Sequence[str]]:
+        """Ids of the phones and browsers that ring for each rep who has any."""
+        by_rep: dict[str, list[str]] = defaultdict(list)
+        for device in _rows(_DEVICES):
+            by_rep[device.rep_id].append(device.id)
+        return by_rep
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
         """What everybody and everything in it is called, by id."""
         named: tuple[Iterable[Rep | Team | Rule], ...] = (self.reps.values(), self.teams.values(), self.rules)
         return {thing.id: thing.name for things in named for thing in things}
 
     def move_turns(self, decision: values.Offer, now: datetime) -> None:
         """What the offer costs those who are asked; the next decision on this roster sees it."""
-        team_id, turn = decision.team_id, decision.turn
+        team, turn = self.team_facts[decision.team_id], decision.turn
         starts = turn.starts if turn else {}
-        for rep_id in {*decision.rep_ids, *starts}:
-            if member := self.members.get((team_id, rep_id)):
-                start = starts.get(rep_id, member.virtual_start)
-                asked_at = now if rep_id in decision.rep_ids else member.last_offer_at
-                self.members[team_id, rep_id] = replace(member, virtual_start=start, last_offer_at=asked_at)
-                self._moved.add((team_id, rep_id))
-        if turn:
-            self.virtual_times[team_id] = turn.virtual_time
-            self._moved_teams.add(team_id)
+
+        def moved(member: values.Member) -> values.Member:
+            if member.rep_id not in starts and member.rep_id not in decision.rep_ids:
+                return member
+            self._moved.add((team.id, member.rep_id))
+            start = starts.get(member.rep_id, member.virtual_start)
+            asked_at = now if member.rep_id in decision.rep_ids else member.last_offer_at
+            return replace(member, virtual_start=start, last_offer_at=asked_at)
+
+        virtual_time = turn.virtual_time if turn else team.virtual_time
+        members = tuple(moved(member) for member in team.members)
+        self.team_facts[team.id] = replace(team, members=members, virtual_time=virtual_time)
 
     def write_turns(self) -> None:
         """Stores what the decisions moved: the rotation's state is stored, never derived from the newest lead."""
+        teams = [self.team_facts[team_id] for team_id in sorted({team_id for team_id, _rep_id in self._moved})]
+        if not teams:
+            return
         connection = db.session.connection()
-        if self._moved:
-            connection.execute(_MOVE_MEMBERS, [_place(seat, self.members[seat]) for seat in sorted(self._moved)])
-        if self._moved_teams:
-            times = [{"of_team": id_, "time": self.virtual_times[id_]} for id_ in sorted(self._moved_teams)]
-            connection.execute(_MOVE_TEAMS, times)
+        connection.execute(
+            _MOVE_MEMBERS,
+            [
+                {"of_team": team.id, "of_rep": member.rep_id, "start": member.virtual_start,
+                 "asked_at": member.last_offer_at}
+                for team in teams
+                for member in team.members
+                if (team.id, member.rep_id) in self._moved
+            ],
+        )  # fmt: skip
+        connection.execute(_MOVE_TEAMS, [{"of_team": team.id, "time": team.virtual_time} for team in teams])
         self._moved.clear()
-        self._moved_teams.clear()
 
 
 def lock_roster() -> Roster:
@@ -73,20 +105,16 @@ def lock_roster() -> Roster:
 
 def read_roster() -> Roster:
     """The roster for a question that writes nothing."""
-    teams = {team.id: team for team in _rows(_TEAMS)}
+    teams, members = _rows(_TEAMS), defaultdict(list)
+    for member in _rows(_MEMBERS):
+        members[member.team_id].append(member)
     return Roster(
         business=_rows(_BUSINESS)[0],
-        teams=teams,
+        teams={team.id: team for team in teams},
         reps={rep.id: rep for rep in _rows(_REPS)},
         rules=_rows(_RULES),
-        members={(member.team_id, member.rep_id): member_facts(member) for member in _rows(_MEMBERS)},
-        virtual_times={team.id: team.virtual_time for team in teams.values()},
+        team_facts={team.id: facts.team_facts(team, members[team.id]) for team in teams},
     )
-
-
-def member_facts(member: Membership) -> values.Member:
-    """A membership as routing sees it."""
-    return values.Member(member.rep_id, member.weight, member.virtual_start, member.last_offer_at)
 
 
 def default_team(teams: Iterable[Team]) -> Team:
@@ -100,6 +128,8 @@ _TEAMS = select(Team.__table__).where(Team.retired_at.is_(None)).order_by(Team.i
 _MEMBERS = select(Membership.__table__)
 _REPS = select(Rep.__table__)
 _RULES = select(Rule.__table__).where(Rule.enabled, Rule.retired_at.is_(None)).order_by(Rule.position, Rule.id)
+_DEVICE = PushSubscription.__table__.c
+_DEVICES = select(_DEVICE.id, _DEVICE.rep_id).where(_DEVICE.removed_at.is_(None)).order_by(_DEVICE.id)
 _MOVE_MEMBERS = (
     update(cast(Table, Membership.__table__))
     .where(Membership.team_id == bindparam("of_team"), Membership.rep_id == bindparam("of_rep"))
@@ -110,9 +140,10 @@ _MOVE_TEAMS = (
 )
 
 
-def _place(seat: Seat, member: values.Member) -> dict[str, Any]:
-    team_id, rep_id = seat
-    return {"of_team": team_id, "of_rep": rep_id, "start": member.virtual_start, "asked_at": member.last_offer_at}
+def _claimed_counts() -> dict[str, int]:
+    """Leads claimed and not yet contacted, by owner."""
+    counted = select(Lead.owner_id, func.count()).where(Lead.state == LeadState.CLAIMED).group_by(Lead.owner_id)
+    return {owner_id: count for owner_id, count in db.session.execute(counted) if owner_id}
 
 
 def _rows(statement: Select[Any]) -> Sequence[Any]:

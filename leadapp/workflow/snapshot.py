@@ -1,14 +1,13 @@
-"""Rows to routing facts: the only translation inward."""
+"""What one decision may look at."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from leadapp.extensions import db
-from leadapp.models import Contact, Lead, Offer, Rep, Rule, Source, Team
+from leadapp.models import Contact, Lead, Offer, Source
 from leadapp.routing import policy as chain
 from leadapp.routing import values
 from leadapp.routing.values import LeadState
@@ -28,22 +27,11 @@ def load_snapshot(
     progress = _progress(lead, asked)
     return values.Snapshot(
         lead=_lead_facts(lead, contact, is_placed=progress.team_id is not None),
-        teams=_team_facts(roster),
-        reps=_rep_facts(roster.reps.values()),
+        teams=dict(roster.team_facts),  # as it is now: the next decision moves it
+        reps=roster.rep_facts,
         default_team_id=default_team(roster.teams.values()).id,
-        rules=tuple(_rule_facts(rule) for rule in roster.rules),
+        rules=roster.rule_facts,
         progress=progress,
-    )
-
-
-def team_policy(team: Team, *, urgent: bool) -> values.Policy:
-    return chain.policy(
-        claim_seconds=team.urgent_claim_seconds if urgent else team.claim_seconds,
-        tries=team.tries,
-        contact_seconds=team.contact_seconds,
-        repeat_seconds=team.repeat_seconds,
-        mode=team.urgent_mode if urgent else team.mode,
-        chain=team.urgent_chain if urgent else team.chain,
     )
 
 
@@ -75,67 +63,6 @@ def _source_team(source_id: str | None) -> str | None:
 def _contact_owner(contact_id: str | None) -> str | None:
     contact = db.session.get(Contact, contact_id) if contact_id else None
     return contact.owner_id if contact else None
-
-
-def _team_facts(roster: Roster) -> Mapping[str, values.Team]:
-    members: dict[str, list[values.Member]] = defaultdict(list)
-    for (team_id, _rep_id), member in roster.members.items():
-        members[team_id].append(member)
-    return {
-        team.id: values.Team(
-            id=team.id,
-            name=team.name,
-            fallback_id=team.fallback_id,
-            policy=team_policy(team, urgent=False),
-            urgent_policy=team_policy(team, urgent=True),
-            members=tuple(members[team.id]),
-            virtual_time=roster.virtual_times[team.id],
-            time_zone=team.time_zone,
-            hours=team.hours,
-            after_hours=team.after_hours,
-            on_call=team.on_call,
-        )
-        for team in roster.teams.values()
-    }
-
-
-def _rep_facts(reps: Collection[Rep]) -> Mapping[str, values.Rep]:
-    open_counts = claimed_counts() if any(rep.max_open for rep in reps) else {}
-    return {
-        rep.id: values.Rep(
-            id=rep.id,
-            name=rep.name,
-            active=rep.active,
-            presence=rep.presence,
-            presence_from=rep.presence_from,
-            presence_until=rep.presence_until,
-            cover_id=rep.cover_id,
-            reachable=rep.reachable,
-            open_count=open_counts.get(rep.id, 0),
-            max_open=rep.max_open,
-            services=tuple(rep.services),
-            time_zone=rep.time_zone or "UTC",
-            shifts=rep.shifts,
-        )
-        for rep in reps
-    }
-
-
-def claimed_counts() -> dict[str, int]:
-    """Leads claimed and not yet contacted, by owner."""
-    counted = select(Lead.owner_id, func.count()).where(Lead.state == LeadState.CLAIMED).group_by(Lead.owner_id)
-    return {owner_id: count for owner_id, count in db.session.execute(counted) if owner_id}
-
-
-def _rule_facts(rule: Rule) -> values.Rule:
-    return values.Rule(
-        id=rule.id,
-        name=rule.name,
-        when=tuple(values.Condition(c["field"], c["op"], c.get("value")) for c in rule.conditions),
-        team_id=rule.team_id,
-        rep_id=rule.rep_id,
-        urgent=rule.urgent,
-    )
 
 
 def reps_asked(leads: Sequence[Lead]) -> Mapping[str, frozenset[str]]:

@@ -100,7 +100,7 @@ def captured_lead(fields: dict[str, Any]) -> tuple[CapturedLead, Source | None]:
 def _answered(stored: Stored) -> tuple[int, str]:
     if stored.roster is None:
         return 200, as_json(_shape(stored.lead_id))
-    return 201, as_json(new_lead_shape(stored.rows, stored.roster.names()))
+    return 201, as_json(new_lead_shape(stored.rows, stored.roster.names))
 
 
 def _lead(lead_id: str) -> Response:
