@@ -4,11 +4,14 @@ than one."""
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Sequence
-from threading import Condition
+from threading import Condition, Lock
 from typing import Generic, Protocol, TypeVar
 
 log = logging.getLogger(__name__)
+
+_MOMENT = 0.005  # seconds; the most that anybody waits for company
 
 
 class Item(Protocol):
@@ -25,8 +28,9 @@ ResultT = TypeVar("ResultT")
 class Together(Generic[ItemT, ResultT]):
     """Called by many threads with an item each, answers each with its result of `work`.
 
-    One caller at a time leads: it does the work for everybody who waits, in one transaction, in order of arrival. When
-    that fails, each item is tried by itself, so that nobody fails for another's sake; after an error that `is_final`
+    One caller at a time leads: it does the work for everybody who waits, in one transaction, in order of arrival. Those
+    who were answered a moment ago are likely to call again, so while many call the leader waits a moment for as many as
+    there were; else two halves would take turns for ever. When the work fails, each item is tried by itself, so that nobody fails for another's sake; after an error that `is_final`
     nothing is tried again.
     """
 
@@ -40,7 +44,11 @@ class Together(Generic[ItemT, ResultT]):
         self._work = work
         self._at_most = at_most
         self._is_final = is_final
-        self._changed = Condition()
+        lock = Lock()
+        self._changed = Condition(lock)
+        self._arrived = Condition(lock)
+        self._lately = 0  # callers at the end of the last group: those in it, and those who waited
+        self._lately_until = 0.0
         self._waiting: list[_Place[ItemT, ResultT]] = []
         self._is_led = False
 
@@ -48,6 +56,7 @@ class Together(Generic[ItemT, ResultT]):
         place = _Place[ItemT, ResultT](item)
         with self._changed:
             self._waiting.append(place)
+            self._arrived.notify()
         while not self._is_done(place):
             self._lead()
         return place.result()
@@ -62,12 +71,21 @@ class Together(Generic[ItemT, ResultT]):
             return place.is_done
 
     def _lead(self) -> None:
+        group: list[_Place[ItemT, ResultT]] = []
         try:
-            self._do(self._next_group())
+            self._wait_for_company()
+            group = self._next_group()
+            self._do(group)
         finally:
             with self._changed:
+                self._lately, self._lately_until = len(group) + len(self._waiting), time.monotonic() + _MOMENT
                 self._is_led = False
                 self._changed.notify_all()
+
+    def _wait_for_company(self) -> None:
+        with self._changed:
+            if time.monotonic() < self._lately_until:
+                self._arrived.wait_for(lambda: len(self._waiting) >= min(self._lately, self._at_most), _MOMENT)
 
     def _next_group(self) -> list[_Place[ItemT, ResultT]]:
         with self._changed:
