@@ -53,6 +53,12 @@ def transaction() -> Iterator[None]:
     queue.send(list(session.info[_WAKES].values()))
 
 
+def require_transaction() -> None:
+    """Raises WroteOutsideTransaction when no `transaction()` runs."""
+    if not db.session().info.get(_WRITES):
+        raise WroteOutsideTransaction("rows were changed outside transaction()")
+
+
 def end_reads() -> None:
     """Lets go of the moment this session reads from: what it reads next is what others have committed by then."""
     db.session.commit()
@@ -77,5 +83,5 @@ def board_changed() -> None:
 
 @event.listens_for(Session, "before_flush")
 def _refuse_stray_writes(session: Session, _context: UOWTransaction, _instances: object) -> None:
-    if not session.info.get(_WRITES) and (session.new or session.dirty or session.deleted):
-        raise WroteOutsideTransaction("rows were changed outside transaction()")
+    if session.new or session.dirty or session.deleted:
+        require_transaction()

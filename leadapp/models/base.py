@@ -34,6 +34,9 @@ class Utc(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+_JSON = JSON(none_as_null=True)
+
+
 class Base(DeclarativeBase):
     metadata = MetaData(
         naming_convention={
@@ -46,9 +49,9 @@ class Base(DeclarativeBase):
     )
     type_annotation_map: ClassVar[dict[Any, Any]] = {
         datetime: Utc,
-        dict[str, Any]: JSON,
-        list[Any]: JSON,
-        list[str]: JSON,
+        dict[str, Any]: _JSON,
+        list[Any]: _JSON,
+        list[str]: _JSON,
     }
 
 

@@ -11,7 +11,7 @@ from flask import current_app
 from sqlalchemy import Select, select
 
 from leadapp.extensions import db
-from leadapp.models import Contact, Event, Lead, Offer, Rep, Task, Team
+from leadapp.models import Base, Contact, Event, Lead, Offer, Rep, Task, Team
 from leadapp.queries.wire import moment
 from leadapp.routing import values
 from leadapp.routing.values import LeadState
@@ -46,15 +46,15 @@ def lead_shapes(lead_ids: Sequence[str]) -> list[Shape]:
     ]
 
 
-def new_lead_shape(rows: Iterable[object], names: Names) -> Shape:
+def new_lead_shape(rows: Iterable[Base], names: Names) -> Shape:
     """The shape of a lead that was created a moment ago, from the rows that were written with it."""
-    kinds: dict[type, list[Any]] = defaultdict(list)
+    kinds: dict[str, list[Any]] = defaultdict(list)
     for row in rows:
-        kinds[type(row)].append(row)
-    [lead], offers, tasks, events = kinds[Lead], kinds[Offer], kinds[Task], kinds[Event]
+        kinds[row.__tablename__].append(row)
+    [lead], offers, tasks, events = (kinds[model.__tablename__] for model in (Lead, Offer, Task, Event))
     for listed in (offers, tasks, events):
         listed.sort(key=lambda row: row.id)
-    owners = {contact.id: contact.owner_id for contact in kinds[Contact]}
+    owners = {contact.id: contact.owner_id for contact in kinds[Contact.__tablename__]}
     return _shape(lead, offers, tasks, events, names, owners)
 
 

@@ -19,7 +19,7 @@ from leadapp.routing.values import LeadState
 from leadapp.transaction import wake_later
 from leadapp.workflow.roster import Roster
 from leadapp.workflow.timeline import record
-from leadapp.workflow.writing import add
+from leadapp.workflow.writing import add, new
 
 _CUSTOMER_TEXT_LIFE = timedelta(hours=1)  # later it would say something that is no longer so
 _ALERT_LIFE = timedelta(minutes=15)
@@ -168,8 +168,8 @@ def _write(channel: Channel, to: str, cause: str, body: str, now: datetime, **co
     """Adds the row and asks for it to be sent; answers its receipt."""
     receipt = secrets.token_urlsafe(24)
     moments = {"created_at": now, "due_at": now}
-    message = Message(
-        id=new_id(), receipt=receipt, channel=channel, to=to, cause=cause, body=body, **moments, **columns
+    message = new(
+        Message, id=new_id(), receipt=receipt, channel=channel, to=to, cause=cause, body=body, **moments, **columns
     )
     add(message)
     wake_later("deliver_due", queue_name="urgent")

@@ -22,7 +22,7 @@ from leadapp.workflow.snapshot import load_snapshot, reps_asked
 from leadapp.workflow.taking import wake_clock
 from leadapp.workflow.timeline import record
 from leadapp.workflow.transitions import start, transition
-from leadapp.workflow.writing import add
+from leadapp.workflow.writing import add, new
 
 Names = Mapping[str, str]
 Ring = Callable[[Lead, Rep, Team, datetime], None]
@@ -122,7 +122,8 @@ def _offer(lead: Lead, decision: values.Offer, roster: Roster, now: datetime) ->
 
 
 def _offer_row(rep_id: str, lead: Lead, decision: values.Offer, now: datetime) -> Offer:
-    offer = Offer(
+    offer = new(
+        Offer,
         id=new_id(),
         lead_id=lead.id,
         rep_id=rep_id,
@@ -135,7 +136,7 @@ def _offer_row(rep_id: str, lead: Lead, decision: values.Offer, now: datetime) -
         used_turn=decision.turn is not None and decision.turn.rep_id == rep_id,
     )
     moments = {"created_at": now, "due_at": decision.expires_at}
-    task = Task(id=new_id(), lead_id=lead.id, rep_id=rep_id, offer_id=offer.id, kind=TaskKind.ACCEPT, **moments)
+    task = new(Task, id=new_id(), lead_id=lead.id, rep_id=rep_id, offer_id=offer.id, kind=TaskKind.ACCEPT, **moments)
     add(offer, task)
     return offer
 
@@ -144,7 +145,7 @@ def _use_turn(lead: Lead, decision: values.Offer, roster: Roster, now: datetime)
     roster.move_turns(decision, now)
     if turn := decision.turn:
         used = {"kind": TurnKind.USED, "reason": "Offered a lead in rotation."}
-        add(Turn(at=now, team_id=decision.team_id, rep_id=turn.rep_id, lead_id=lead.id, **used))
+        add(new(Turn, at=now, team_id=decision.team_id, rep_id=turn.rep_id, lead_id=lead.id, **used))
 
 
 def _say_held(lead: Lead, decision: values.Hold, roster: Roster, now: datetime) -> None:
@@ -157,7 +158,7 @@ def _ring_first(lead: Lead, decision: values.Queue, roster: Roster, now: datetim
     text = f"In the queue: {keeper.name} is rung now and every {again} until it is taken."
     record(lead.id, EventKind.QUEUED, text, now=now)
     task = {"kind": TaskKind.ACCEPT, "created_at": now, "due_at": decision.ring_again_at}
-    add(Task(id=new_id(), lead_id=lead.id, rep_id=keeper.id, **task))
+    add(new(Task, id=new_id(), lead_id=lead.id, rep_id=keeper.id, **task))
     alerts.alert_fallback(lead, keeper, roster.teams[lead.team_id], now)
 
 

@@ -13,7 +13,7 @@ from leadapp.capture.lead import CapturedLead
 from leadapp.extensions import db
 from leadapp.ids import new_id
 from leadapp.models import Contact, ContactPoint, PointKind
-from leadapp.workflow.writing import add
+from leadapp.workflow.writing import add, new
 
 Point = tuple[PointKind, str]
 Known = Mapping[Point, list[Contact]]
@@ -47,8 +47,8 @@ def recognise(captured: CapturedLead, known: Known, now: datetime) -> tuple[Cont
     contact = known_contact(captured, known)
     is_new = contact is None
     if contact is None:
-        contact = Contact(id=new_id(), name=captured.name, created_at=now)
-        add(contact, *(ContactPoint(kind=kind, value=value, contact_id=contact.id) for kind, value in points))
+        contact = new(Contact, id=new_id(), name=captured.name, created_at=now)
+        add(contact, *(new(ContactPoint, kind=kind, value=value, contact_id=contact.id) for kind, value in points))
     else:
         contact.name = contact.name or captured.name
         add_points(contact, points)
@@ -76,7 +76,7 @@ def add_points(contact: Contact, points: Iterable[Point]) -> None:
     """Remembers the ways to reach a contact; those already known stay as they are."""
     for kind, value in points:
         if db.session.get(ContactPoint, (kind, value, contact.id)) is None:
-            add(ContactPoint(kind=kind, value=value, contact_id=contact.id))
+            add(new(ContactPoint, kind=kind, value=value, contact_id=contact.id))
 
 
 def _may_be_same(contact: Contact, captured: CapturedLead) -> bool:

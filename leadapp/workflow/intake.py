@@ -29,7 +29,7 @@ from leadapp.workflow.locks import lock_identities
 from leadapp.workflow.roster import Roster, default_team, lock_roster
 from leadapp.workflow.timeline import record
 from leadapp.workflow.together import Together
-from leadapp.workflow.writing import add, rows_written_at_once
+from leadapp.workflow.writing import add, new, rows_written_at_once
 
 log = logging.getLogger("leadapp.intake")
 
@@ -154,7 +154,7 @@ def _take_in(captures: Sequence[Capture]) -> dict[Capture, Stored]:
                 roster = roster or lock_roster()
                 lead = created[capture] = _create(capture, contact, roster)
             if capture.digest:
-                add(ExternalId(digest=capture.digest, lead_id=lead.id))
+                add(new(ExternalId, digest=capture.digest, lead_id=lead.id))
         if roster:
             roster.write_turns()
     with_lead = _by_lead(rows)
@@ -200,7 +200,6 @@ def _answered(capture: Capture, stored: Stored) -> Stored:
 def _create(capture: Capture, contact: Contact | None, roster: Roster) -> Lead:
     captured, now = capture.captured, capture.now
     lead = unrouted_lead(captured, contact, capture.source, capture.source_name, roster, now)
-    lead.id = new_id()
     add(lead)
     record(lead.id, EventKind.CAPTURED, f"Came in by {capture.source_name or 'the API'}.", now=now)
     for note in captured.notes:
@@ -215,10 +214,12 @@ def unrouted_lead(
     captured: CapturedLead, contact: Contact | None, source: Source | None, source_name: str | None, roster: Roster,
     now: datetime,
 ) -> Lead:  # fmt: skip
-    """The row as it is before any decision: the fallback's name is on it, and it is due now. Not yet in a session."""
+    """The row as it is before any decision: the fallback's name is on it, and it is due now. Not stored yet."""
     team = default_team(roster.teams.values())
     words = list(words_of(captured))
-    return Lead(
+    return new(
+        Lead,
+        id=new_id(),
         **{name: getattr(captured, name) for name in _COPIED},
         source=source_name,
         source_id=source.id if source else None,

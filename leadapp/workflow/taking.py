@@ -13,7 +13,7 @@ from leadapp.routing.values import LeadState, OfferOutcome, TaskKind
 from leadapp.transaction import wake_later
 from leadapp.workflow.errors import Conflict, Taken
 from leadapp.workflow.transitions import transition
-from leadapp.workflow.writing import add
+from leadapp.workflow.writing import add, new
 
 
 def refuse_if_taken(lead: Lead) -> None:
@@ -31,7 +31,7 @@ def take(lead: Lead, rep: Rep, event: LeadEvent, now: datetime) -> None:
     owner = {"owner_id": rep.id, "accountable_id": rep.id, "claimed_at": now, "contacted_at": None}
     transition(lead, event, **owner, next_due_at=due_at)
     finish_open_tasks(lead.id, now)
-    add(Task(lead_id=lead.id, rep_id=rep.id, kind=TaskKind.CONTACT, created_at=now, due_at=due_at))
+    add(new(Task, lead_id=lead.id, rep_id=rep.id, kind=TaskKind.CONTACT, created_at=now, due_at=due_at))
     wake_clock(lead)
 
 

@@ -4,27 +4,39 @@ third of what the unit of work does."""
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import JSON, Table, insert
+from sqlalchemy import Table, insert
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from leadapp.extensions import db
 from leadapp.models import Base
+from leadapp.transaction import require_transaction
 
+RowT = TypeVar("RowT", bound=Base)
 Values = dict[str, Any]
 _KEPT = "kept_rows"
 
 
+def new(model: type[RowT], **given: Any) -> RowT:
+    """A row to `add` that nobody will change: it has the attributes of its class, but is not tracked, which would cost
+    more than writing it does."""
+    return cast(RowT, _untracked(model)(**_values_unless_given(cast(Table, model.__table__)) | given))
+
+
 def add(*rows: Base) -> None:
-    """Adds new rows to the running transaction."""
+    """Adds rows made by `new` to the running transaction."""
     kept: list[Base] | None = db.session().info.get(_KEPT)
-    if kept is None:
-        db.session.add_all(rows)
-    else:
+    if kept is not None:
         kept.extend(rows)
+        return
+    require_transaction()
+    db.session.flush()
+    _insert(rows)
 
 
 @contextmanager
@@ -48,24 +60,28 @@ def rows_written_at_once() -> Iterator[list[Base]]:
     _insert(rows)
 
 
-def _insert(rows: list[Base]) -> None:
+@cache
+def _untracked(model: type[Base]) -> type[SimpleNamespace]:
+    return type(f"New{model.__name__}", (SimpleNamespace,), {"__tablename__": model.__tablename__})
+
+
+def _insert(rows: Iterable[Base]) -> None:
     by_table: dict[str, list[Values]] = defaultdict(list)
     for row in rows:
-        by_table[row.__tablename__].append({name: value for name, value in vars(row).items() if name[0] != "_"})
+        by_table[row.__tablename__].append(vars(row))
     connection = db.session.connection()
     for table in _parents_first():
         if given := by_table.get(table.name):
-            for alike in _by_columns(given, _filled_with_null(table)):
+            for alike in _by_columns(given):
                 connection.execute(insert(table), alike)
 
 
-def _by_columns(rows: list[Values], nullable: Values) -> list[list[Values]]:
-    """Only rows with the same columns go into one statement."""
-    groups: dict[frozenset[str], list[Values]] = defaultdict(list)
+def _by_columns(rows: Iterable[Values]) -> Iterable[list[Values]]:
+    """Only rows with the same columns go into one statement: some were given an id, for others the table makes one."""
+    alike: dict[frozenset[str], list[Values]] = defaultdict(list)
     for row in rows:
-        whole = nullable | row
-        groups[frozenset(whole)].append(whole)
-    return list(groups.values())
+        alike[frozenset(row)].append(row)
+    return alike.values()
 
 
 @cache
@@ -75,10 +91,10 @@ def _parents_first() -> list[Table]:
 
 
 @cache
-def _filled_with_null(table: Table) -> Values:
-    """The columns that are empty when a row says nothing of them. (An explicit None would be stored as a JSON null.)"""
+def _values_unless_given(table: Table) -> Values:
+    """What a row holds where nothing is said: the column's fixed default, else nothing where it may be empty."""
     return {
-        column.name: None
+        column.name: column.default.arg if isinstance(column.default, ScalarElementColumnDefault) else None
         for column in table.columns
-        if column.nullable and column.default is None and not isinstance(column.type, JSON)
+        if isinstance(column.default, ScalarElementColumnDefault) or (column.nullable and column.default is None)
     }
