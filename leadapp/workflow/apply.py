@@ -48,9 +48,7 @@ def route_with(
 
 
 def route_new(lead: Lead, contact: Contact | None, roster: Roster, now: datetime) -> None:
-    """`route_with` for a lead that is not stored yet, so that it is written once, with its first offer. What the
-    deciding itself raises leaves the lead as it was; what writing it down raises may leave an offer that rings nobody,
-    which runs out and moves on as any other."""
+    """`route_with` for a lead that is not stored yet, so that it is written once, with its first offer."""
     _write_down(lead, decide(load_snapshot(lead, roster, contact), now), roster, now, move=start)
 
 

@@ -29,7 +29,7 @@ from leadapp.workflow.locks import lock_identities
 from leadapp.workflow.roster import Roster, default_team, lock_roster
 from leadapp.workflow.timeline import record
 from leadapp.workflow.together import Together
-from leadapp.workflow.writing import add, new, rows_written_at_once
+from leadapp.workflow.writing import add, forgotten_on_error, new, rows_written_at_once
 
 log = logging.getLogger("leadapp.intake")
 
@@ -238,10 +238,14 @@ def unrouted_lead(
 
 
 def _route_in_place(lead: Lead, contact: Contact | None, roster: Roster, now: datetime) -> None:
-    """Routes in the storing transaction. A failure to decide must never lose the lead: it stays with the fallback's
-    name on it, due now, and the clock takes it up."""
+    """Routes in the storing transaction. A failure must never lose the lead, and leaves nothing half done: the lead
+    keeps the fallback's name, is due now, and the clock takes it up."""
+    before, turns = dict(vars(lead)), roster.turns()
     try:
-        route_new(lead, contact, roster, now)
+        with forgotten_on_error():
+            route_new(lead, contact, roster, now)
     except Exception:
         log.exception("routing_failed lead=%s", lead.id)
+        vars(lead).update(before)
+        roster.take_back(turns)
         wake_later("advance_lead", lead.id)

@@ -19,6 +19,7 @@ from leadapp.routing.values import LeadState
 from leadapp.workflow.locks import lock_routing
 
 Seat = tuple[str, str]  # team and rep
+Turns = tuple[dict[str, values.Team], set[Seat]]
 
 
 @dataclass
@@ -76,6 +77,13 @@ class Roster:
         virtual_time = turn.virtual_time if turn else team.virtual_time
         members = tuple(moved(member) for member in team.members)
         self.team_facts[team.id] = replace(team, members=members, virtual_time=virtual_time)
+
+    def turns(self) -> Turns:
+        """Whose turn it is now; `take_back` makes it so again."""
+        return dict(self.team_facts), set(self._moved)
+
+    def take_back(self, turns: Turns) -> None:
+        self.team_facts, self._moved = turns
 
     def write_turns(self) -> None:
         """Stores what the decisions moved: the rotation's state is stored, never derived from the newest lead."""

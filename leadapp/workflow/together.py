@@ -28,10 +28,12 @@ ResultT = TypeVar("ResultT")
 class Together(Generic[ItemT, ResultT]):
     """Called by many threads with an item each, answers each with its result of `work`.
 
-    One caller at a time leads: it does the work for everybody who waits, in one transaction, in order of arrival. Those
-    who were answered a moment ago are likely to call again, so while many call the leader waits a moment for as many as
-    there were; else two halves would take turns for ever. When the work fails, each item is tried by itself, so that nobody fails for another's sake; after an error that `is_final`
+    One caller at a time leads: it does the work for everybody who waits, in one transaction, in order of arrival. When
+    that fails, each item is tried by itself, so that nobody fails for another's sake; after an error that `is_final`
     nothing is tried again.
+
+    Those who were answered a moment ago are likely to call again. So while many call, the leader waits a moment for as
+    many as there were: else two halves would take turns for ever. Whoever calls alone never waits.
     """
 
     def __init__(
@@ -47,7 +49,7 @@ class Together(Generic[ItemT, ResultT]):
         lock = Lock()
         self._changed = Condition(lock)
         self._arrived = Condition(lock)
-        self._lately = 0  # callers at the end of the last group: those in it, and those who waited
+        self._lately = 0  # how many called while the last group was served: those in it, and those who waited
         self._lately_until = 0.0
         self._waiting: list[_Place[ItemT, ResultT]] = []
         self._is_led = False

@@ -40,6 +40,18 @@ def add(*rows: Base) -> None:
 
 
 @contextmanager
+def forgotten_on_error() -> Iterator[None]:
+    """Inside `rows_written_at_once`: what was added by a part that raises is not written."""
+    kept: list[Base] = db.session().info[_KEPT]
+    before = len(kept)
+    try:
+        yield
+    except BaseException:
+        del kept[before:]
+        raise
+
+
+@contextmanager
 def rows_written_at_once() -> Iterator[list[Base]]:
     """Keeps what is added inside, and writes it at the end, parents first. Yields the rows.
 

@@ -11,9 +11,10 @@ from leadapp.capture.lead import from_fields
 from leadapp.database import DatabaseBusy
 from leadapp.extensions import db
 from leadapp.models import Contact, Event, ExternalId, Lead, Message, Rule
+from leadapp.queries.leads import lead_shape
 from leadapp.routing.values import AfterHours, LeadState
 from leadapp.transaction import transaction
-from leadapp.workflow import intake
+from leadapp.workflow import alerts
 from leadapp.workflow.contacts import add_points, points_of
 from leadapp.workflow.escalation import advance_lead, take_due_leads
 from leadapp.workflow.intake import Capture, SamePerson, capture_lead, store_together
@@ -41,6 +42,19 @@ def test_a_lead_is_stored_and_routed_later_when_routing_itself_breaks(app, clock
     advance_lead(lead.id, clock.now())
 
     assert reread(lead.id).accountable_id == office.ana.id
+
+
+def test_an_attempt_to_route_that_breaks_half_way_leaves_nothing_behind(app, clock, monkeypatch):
+    office = Office()
+    with monkeypatch.context() as broken:
+        broken.setattr("leadapp.workflow.alerts.alert_offer", lambda *_: 1 / 0)
+        lead = make_lead(name="Dana", message="Gas leak")
+
+    assert (lead.state, lead.accountable_id, lead.next_due_at) == (LeadState.NEW, office.mia.id, clock.now())
+    shape = lead_shape(lead.id)
+    assert (shape["offers"], shape["tasks"], shape["why"]) == ([], [], None)
+    assert [row["kind"] for row in shape["timeline"]] == ["captured"]
+    assert make_lead(name="Eve").accountable_id == office.ana.id  # nobody's turn was used up
 
 
 def test_the_same_request_of_the_same_source_is_known(app, clock):
@@ -205,13 +219,13 @@ def test_one_lead_that_cannot_be_stored_spoils_nothing_for_those_that_came_with_
     Office()
     now, barrier = clock.now(), Barrier(8)
     db.session.remove()
-    route = intake.route_new
+    text_customer = alerts.text_customer
 
     def break_one(lead, *args):
-        lead.city = "x" if lead.message != "Broken" else object()  # what no database takes
-        return route(lead, *args)
+        lead.city = object() if lead.message == "Broken" else "x"  # what no database takes
+        return text_customer(lead, *args)
 
-    monkeypatch.setattr(intake, "route_new", break_one)
+    monkeypatch.setattr(alerts, "text_customer", break_one)
 
     def send(number):
         message = "Broken" if number == 3 else f"Leak {number}"

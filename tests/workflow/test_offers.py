@@ -74,6 +74,25 @@ def test_in_a_broadcast_the_fallback_is_accountable_and_a_pass_leaves_the_others
     assert reread(lead.id).state is LeadState.OFFERED
 
 
+def test_the_offers_of_all_others_end_with_their_tasks_and_each_says_so(app, clock):
+    office = Office(mode=TeamMode.BROADCAST)
+    lead = make_lead()
+    anas, bens = sorted(offers_of(lead), key=lambda offer: offer.rep_id != office.ana.id)
+
+    accept_offer(anas.id, now=clock.now())
+
+    shape = lead_shape(lead.id)
+    assert {offer["rep"]["name"]: offer["outcome"] for offer in shape["offers"]} == {
+        "Ana": "accepted",
+        "Ben": "withdrawn",
+    }
+    assert [row["text"] for row in shape["timeline"] if row["kind"] == "withdrawn"] == [
+        "The offer to Ben was withdrawn: Ana took it."
+    ]
+    assert open_tasks(lead) == [(TaskKind.CONTACT, office.ana.id)]
+    assert db.session.query(Task).filter_by(offer_id=bens.id).one().done_at == clock.now()
+
+
 def test_a_pass_moves_the_lead_on_in_the_same_breath(app, clock):
     office = Office()
     lead = make_lead()

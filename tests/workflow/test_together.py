@@ -8,6 +8,7 @@ from threading import Event
 
 import pytest
 
+from leadapp.workflow import together
 from leadapp.workflow.together import Together
 
 
@@ -64,6 +65,30 @@ def test_what_arrives_meanwhile_shares_the_next_group():
 
     assert desk.groups == [["first"], ["a", "b", "c"]]
     assert results == {"first done", "a done", "b done", "c done"}
+
+
+def test_while_many_call_the_next_group_waits_a_moment_for_as_many(monkeypatch):
+    monkeypatch.setattr(together, "_MOMENT", 60)
+    desk = Desk()
+    desk.serve(Parcel("a"), Parcel("b"), Parcel("c"))
+
+    with ThreadPoolExecutor(3) as pool:
+        for number, name in enumerate("def", 1):
+            pool.submit(desk.together, Parcel(name))
+            wait_for(lambda number=number: len(desk.together._waiting) == number or len(desk.groups) == 3)
+
+    assert desk.groups[2:] == [["d", "e", "f"]]
+
+
+def test_whoever_calls_alone_waits_for_nobody(monkeypatch):
+    monkeypatch.setattr(together, "_MOMENT", 60)
+    desk = Desk()
+    desk.go_on.set()
+
+    for name in ("first", "a", "b"):
+        desk.together(Parcel(name))
+
+    assert desk.groups == [["first"], ["a"], ["b"]]
 
 
 def test_a_group_is_never_larger_than_allowed():
