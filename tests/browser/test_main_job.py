@@ -113,6 +113,23 @@ def test_the_board_says_how_old_it_is_and_recovers_alone(live, someone):
     expect(fresh).not_to_have_class(re.compile("fresh--late"))
 
 
+def test_a_tap_that_does_not_get_through_says_so_until_one_does(live, someone):
+    phone = someone("Ana")
+    post_lead(phone, live)
+    accept = phone.get_by_role("button", name="Accept")
+    expect(accept).to_be_visible()
+
+    phone.context.set_offline(True)
+    accept.click()
+    expect(phone.get_by_role("status").filter(has_text="No connection")).to_be_visible()
+    expect(accept).to_be_enabled()
+
+    phone.context.set_offline(False)
+    expect(phone.get_by_text("No connection")).to_have_count(0)
+    accept.click()
+    expect(phone.get_by_text("It is yours. Call now.")).to_be_visible()
+
+
 def test_everything_works_without_javascript(live, chromium):
     context = chromium.new_context(java_script_enabled=False, viewport={"width": 360, "height": 640})
     page = context.new_page()

@@ -1,0 +1,24 @@
+// A tap that did not get through says so: nothing may look done that is not, and nobody should wonder.
+const box = () => document.getElementById("notice");
+
+const tell = (text) => {
+  const words = document.createElement("p");
+  words.textContent = text;
+  const line = document.createElement("div");
+  line.className = "notice";
+  line.dataset.unsent = "";
+  line.append(words);
+  box()?.replaceChildren(line);
+};
+
+const isTap = (ctx) => ctx?.request?.method && ctx.request.method.toUpperCase() !== "GET";
+
+document.addEventListener("htmx:error", ({ detail }) => {
+  if (isTap(detail.ctx)) tell("No connection: your tap may not have got through. Once it has, you see it here. If not, tap again.");
+});
+document.addEventListener("htmx:response:error", ({ detail }) => {
+  if (isTap(detail.ctx) && detail.ctx.response.status >= 500) tell("Leadapp could not do that just now. Look here in a moment, and tap again if nothing has changed.");
+});
+document.addEventListener("htmx:after:request", ({ detail }) => {
+  if (detail.ctx.response?.status < 400) box()?.querySelector("[data-unsent]")?.parentElement.replaceChildren();
+});
