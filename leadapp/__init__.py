@@ -14,13 +14,15 @@ __version__ = "0.1.0"
 
 def create_app(settings: Settings | None = None) -> Flask:
     """The application. Settings come from the environment unless given. Raises WrongSetting."""
+    from leadapp.database import engine_options
+
     settings = settings or load()
     app = Flask(__name__, static_folder=None)
     app.config.update(
         LEADAPP=settings,
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS=_engine_options(settings),
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
         MAX_CONTENT_LENGTH=256 * 1024,
         MAX_FORM_MEMORY_SIZE=256 * 1024,
         SESSION_COOKIE_NAME="leadapp",
@@ -37,17 +39,6 @@ def create_app(settings: Settings | None = None) -> Flask:
         # Only what the outermost of our own proxies saw is believed: further left stands what visitors made up.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
     return app
-
-
-def _engine_options(settings: Settings) -> dict[str, object]:
-    # The text of a database error ends up in logs, and would name customers by its parameters.
-    from leadapp.database import connect_args
-
-    url = settings.database_url
-    common = {"max_overflow": 20, "hide_parameters": True, "connect_args": connect_args(url)}
-    if url.startswith("sqlite"):
-        return {"pool_size": 20, **common}
-    return {"pool_size": 10, "pool_recycle": 1800, **common}
 
 
 def _bind_extensions(app: Flask) -> None:

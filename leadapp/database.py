@@ -28,9 +28,10 @@ class DatabaseBusy(Exception):
 def prepare_engine(engine: Engine) -> None:
     """Call once per engine. On SQLite: WAL, foreign keys, and writers one at a time.
 
-    A connection opened with the execution option `writes` begins IMMEDIATE, so that it reads what it will change
-    under the write lock; plain BEGIN fails with "database is locked" under load. Within the process a lock queues the
-    writers fairly, because SQLite's own waiting is a lottery with a long tail.
+    A connection with the execution option `writes` begins a transaction that ends together. On SQLite it begins
+    IMMEDIATE, so that it reads what it will change under the write lock; plain BEGIN fails with "database is locked"
+    under load. Within the process a lock queues the writers fairly, because SQLite's own waiting is a lottery with a
+    long tail. With `alone` there is no transaction around the one statement that is read.
     """
     if engine.dialect.name == "sqlite":
         _prepare_sqlite(engine)
@@ -38,28 +39,36 @@ def prepare_engine(engine: Engine) -> None:
         _prepare_postgresql(engine)
 
 
-def connect_args(database_url: str) -> dict[str, object]:
-    """Settings of each connection. Captures share transactions, so none of them may wait for ever: neither for a lock
-    nor for a server that has gone silent."""
+def engine_options(database_url: str) -> dict[str, Any]:
+    """What the engine is made with."""
+    # The text of a database error ends up in logs, and would name customers by its parameters.
+    common = {"max_overflow": 20, "hide_parameters": True}
     if database_url.startswith("sqlite"):
-        return {}
+        return {"pool_size": 20, **common}
     return {
-        "connect_timeout": int(BUSY_SECONDS),
-        "tcp_user_timeout": _BUSY_MILLISECONDS,
-        "options": f"-c lock_timeout={_BUSY_MILLISECONDS}",
+        "pool_size": 10,
+        "pool_recycle": 1800,
+        # A statement that only reads sees what is committed by then, in a transaction or not: without one, a request is
+        # spared two round trips. `writes` begins one.
+        "isolation_level": "AUTOCOMMIT",
+        # Captures share transactions, so none may wait for ever: neither for a lock nor for a server that is silent.
+        "connect_args": {
+            "connect_timeout": int(BUSY_SECONDS),
+            "tcp_user_timeout": _BUSY_MILLISECONDS,
+            "options": f"-c lock_timeout={_BUSY_MILLISECONDS}",
+        },
+        **common,
     }
-
-
-def read_alone(connection: Connection) -> Connection:
-    """The connection, for one read that needs no transaction around it: neither a BEGIN before nor an end after it."""
-    if connection.dialect.name == "sqlite":
-        return connection.execution_options(alone=True)
-    return connection.execution_options(isolation_level="AUTOCOMMIT")
 
 
 def _prepare_postgresql(engine: Engine) -> None:
     """A connection that has rested is tried before it is used, as `pool_pre_ping` does; one that has just been used is
     not, because trying costs as much as a read."""
+
+    @event.listens_for(engine, "set_connection_execution_options")
+    def begin(_connection: Connection, wanted: dict[str, Any]) -> None:
+        if wanted.get("writes"):
+            wanted["isolation_level"] = "READ COMMITTED"
 
     @event.listens_for(engine, "checkin")
     def rest(_connection: Any, record: ConnectionPoolEntry) -> None:

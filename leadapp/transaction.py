@@ -10,7 +10,6 @@ from typing import Any, cast
 from sqlalchemy import Executable, Row, Table, event, update
 from sqlalchemy.orm import Session, UOWTransaction
 
-from leadapp.database import read_alone
 from leadapp.extensions import db, queue
 from leadapp.models import BoardVersion
 from leadapp.wakeups import Wake
@@ -66,8 +65,8 @@ def end_reads() -> None:
 
 def committed(statement: Executable, parameters: dict[str, Any]) -> Row[Any] | None:
     """The first row of a read by itself, outside any transaction: what others have committed by now."""
-    with db.engine.connect() as connection:
-        return read_alone(connection).execute(statement, parameters).first()
+    with db.engine.connect().execution_options(alone=True) as connection:
+        return connection.execute(statement, parameters).first()
 
 
 def wake_later(job: str, *ids: str, queue_name: str = "default", at: datetime | None = None) -> None:

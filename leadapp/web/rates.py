@@ -3,7 +3,6 @@ API must not pay for a count it does not keep."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from functools import wraps
 from math import ceil
@@ -14,6 +13,8 @@ from limits import RateLimitItem, parse_many
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 from werkzeug.exceptions import TooManyRequests
+
+from leadapp import clock
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -55,7 +56,7 @@ def forget() -> None:
 
 
 def _say_when(rate: RateLimitItem, *counted_as: str) -> None:
-    seconds = max(1, ceil(_counter.get_window_stats(rate, *counted_as).reset_time - time.time()))
+    seconds = max(1, ceil(_counter.get_window_stats(rate, *counted_as).reset_time - clock.now().timestamp()))
 
     @after_this_request
     def tell(response: Response) -> Response:
