@@ -14,10 +14,10 @@ const tell = (text) => {
 const isTap = (ctx) => ctx?.request?.method && ctx.request.method.toUpperCase() !== "GET";
 
 document.addEventListener("htmx:error", ({ detail }) => {
-  if (isTap(detail.ctx)) tell("No connection: your tap may not have got through. Once it has, you see it here. If not, tap again.");
+  if (isTap(detail.ctx)) tell("No connection. Tap again in a moment."); // whether it arrived or not: twice is once
 });
 document.addEventListener("htmx:response:error", ({ detail }) => {
-  if (isTap(detail.ctx) && detail.ctx.response.status >= 500) tell("Leadapp could not do that just now. Look here in a moment, and tap again if nothing has changed.");
+  if (isTap(detail.ctx) && detail.ctx.response.status >= 500) tell("That did not work just now. Tap again in a moment.");
 });
 document.addEventListener("htmx:after:request", ({ detail }) => {
   if (detail.ctx.response?.status < 400) box()?.querySelector("[data-unsent]")?.parentElement.replaceChildren();
