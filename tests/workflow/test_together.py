@@ -84,11 +84,14 @@ def test_whoever_calls_alone_waits_for_nobody(monkeypatch):
     monkeypatch.setattr(together, "_MOMENT", 60)
     desk = Desk()
     desk.go_on.set()
+    company = []
+    monkeypatch.setattr(desk.together._arrived, "wait_for", lambda is_there, _seconds: company.append(is_there()))
 
     for name in ("first", "a", "b"):
         desk.together(Parcel(name))
 
     assert desk.groups == [["first"], ["a"], ["b"]]
+    assert all(company)
 
 
 def test_a_group_is_never_larger_than_allowed():
