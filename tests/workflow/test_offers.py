@@ -72,6 +72,7 @@ def test_in_a_broadcast_the_fallback_is_accountable_and_a_pass_leaves_the_others
 
     assert pending_offer(lead).rep_id == office.ben.id
     assert reread(lead.id).state is LeadState.OFFERED
+    assert open_tasks(lead) == [(TaskKind.ACCEPT, office.ben.id)]
 
 
 def test_the_offers_of_all_others_end_with_their_tasks_and_each_says_so(app, clock):
