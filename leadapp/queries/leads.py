@@ -37,11 +37,10 @@ def lead_shapes(lead_ids: Sequence[str]) -> list[Shape]:
     """The leads that exist, in the order asked for."""
     leads = {lead.id: lead for lead in _rows(select(Lead.__table__).where(Lead.id.in_(lead_ids)))}
     offers, tasks, events = _by_lead(Offer, lead_ids), _by_lead(Task, lead_ids), _by_lead(Event, lead_ids)
-    reps = dict(db.session.execute(select(Rep.id, Rep.name)).all())
-    teams = dict(db.session.execute(select(Team.id, Team.name)).all())
+    names = dict(db.session.execute(select(Rep.id, Rep.name).union_all(select(Team.id, Team.name))).all())
     owners = _contact_owners(leads.values())
     return [
-        _shape(lead, offers[lead.id], tasks[lead.id], events[lead.id], {**teams, **reps}, owners)
+        _shape(lead, offers[lead.id], tasks[lead.id], events[lead.id], names, owners)
         for lead in (leads[lead_id] for lead_id in lead_ids if lead_id in leads)
     ]
 

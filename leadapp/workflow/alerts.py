@@ -17,7 +17,7 @@ from leadapp.ids import new_id
 from leadapp.models import Business, Channel, Contact, EventKind, Lead, Message, Offer, PushSubscription, Rep, Team
 from leadapp.routing.values import LeadState
 from leadapp.transaction import wake_later
-from leadapp.workflow.roster import Roster
+from leadapp.workflow.roster import DEVICES, Roster
 from leadapp.workflow.timeline import record
 from leadapp.workflow.writing import add, new
 
@@ -25,10 +25,7 @@ _CUSTOMER_TEXT_LIFE = timedelta(hours=1)  # later it would say something that is
 _ALERT_LIFE = timedelta(minutes=15)
 
 
-_DEVICE = PushSubscription.__table__.c
-_DEVICES = (
-    select(_DEVICE.id).where(_DEVICE.rep_id == bindparam("rep_id"), _DEVICE.removed_at.is_(None)).order_by(_DEVICE.id)
-)
+_DEVICES_OF_REP = DEVICES.where(PushSubscription.rep_id == bindparam("rep_id"))
 
 
 def alert_offer(offer: Offer, lead: Lead, roster: Roster, now: datetime) -> None:
@@ -178,7 +175,7 @@ def _write(channel: Channel, to: str, cause: str, body: str, now: datetime, **co
 
 def _devices(rep_id: str) -> Sequence[str]:
     """Ids of the phones that ring for the rep."""
-    return db.session.connection().execute(_DEVICES, {"rep_id": rep_id}).scalars().all()
+    return db.session.connection().execute(_DEVICES_OF_REP, {"rep_id": rep_id}).scalars().all()
 
 
 def _rep(rep_id: str) -> Rep:

@@ -33,23 +33,24 @@ def accept_offer(offer_id: str, *, now: datetime, actor_id: str | None = None) -
 
     Twice by the same rep is once. Raises Taken when somebody else has it, Conflict when it is closed, NotFound.
     """
-    with _turnstile(_lead_unless_lost(offer_id)):
-        _lead_unless_lost(offer_id)  # who waited for the winner finds so here, without waiting for the database's lock
-        return _accept(offer_id, now, actor_id)
+    lead_id = _lead_unless_lost(offer_id)
+    with _turnstile(lead_id) as has_waited:
+        if has_waited:  # perhaps for the winner: then it is said here, without waiting for the database's lock too
+            _lead_unless_lost(offer_id)
+        return _accept(offer_id, lead_id, now, actor_id)
 
 
-def _accept(offer_id: str, now: datetime, actor_id: str | None) -> str:
+def _accept(offer_id: str, lead_id: str, now: datetime, actor_id: str | None) -> str:
     with transaction():
-        offer, lead = _offer_and_lead(offer_id)
+        lead, offer, rep = _lock_offer(offer_id, lead_id)
         if lead.owner_id == offer.rep_id and lead.state is not LeadState.CLOSED:
             return lead.id
         refuse_if_taken(lead)
         if offer.released_at:
             raise Conflict("You handed this lead back, so this offer is over. Open the lead to take it after all.")
-        rep = db.session.get_one(Rep, offer.rep_id)
         if not rep.active:
             raise Conflict(f"{rep.name} no longer works here. The lead stays where it is; accept it as somebody else.")
-        end_offers(Offer.id == offer.id, OfferOutcome.ACCEPTED, now)
+        _end(Offer.id == offer.id, OfferOutcome.ACCEPTED, now)
         take(lead, rep, LeadEvent.ACCEPT, now)
         record(lead.id, EventKind.ACCEPTED, f"{rep.name} accepted it.", now=now, actor_id=actor_id or rep.id)
         withdraw_pending(lead, f"{rep.name} took it", now)
@@ -62,7 +63,10 @@ def pass_offer(offer_id: str, *, now: datetime, reason: str | None = None, actor
     Passing an offer that has ended changes nothing. Raises Conflict when the rep has already accepted it, NotFound.
     """
     with transaction():
-        offer, lead = _offer_and_lead(offer_id)
+        lead_id = db.session.scalar(select(Offer.lead_id).where(Offer.id == offer_id))
+        if lead_id is None:
+            raise NotFound("offer")
+        lead, offer, _rep = _lock_offer(offer_id, lead_id)
         if offer.outcome is OfferOutcome.ACCEPTED and lead.owner_id == offer.rep_id:
             raise Conflict("This lead was accepted already. It stays with its owner; hand it back instead.")
         if offer.outcome is OfferOutcome.PENDING:
@@ -82,24 +86,29 @@ def is_offered(lead_id: str) -> bool:
 
 
 def withdraw_pending(lead: Lead, reason: str, now: datetime) -> None:
-    """Ends what is still offered, because a person decided otherwise."""
-    end_offers((Offer.lead_id == lead.id) & PENDING, OfferOutcome.WITHDRAWN, now, reason=reason)
+    """Ends what is still offered, because a person decided otherwise; with that decision all its tasks are over."""
+    _end((Offer.lead_id == lead.id) & PENDING, OfferOutcome.WITHDRAWN, now, reason=reason)
 
 
 def end_offers(
     which: ColumnElement[bool], outcome: OfferOutcome, now: datetime, *, reason: str = "", actor_id: str | None = None
 ) -> None:
     """Ends each of these offers, its accept task with it, and says so on the timeline."""
+    if ended := _end(which, outcome, now, reason=reason, actor_id=actor_id):
+        _finish_tasks_of(ended, now)
+
+
+def _end(
+    which: ColumnElement[bool], outcome: OfferOutcome, now: datetime, *, reason: str = "", actor_id: str | None = None
+) -> Sequence[Row[str, str, str]]:
     end = update(Offer).where(which).values(outcome=outcome, ended_at=now)
     ended = db.session.execute(end.returning(Offer.id, Offer.lead_id, Offer.rep_id)).all()
-    if not ended:
-        return
-    _finish_tasks_of(ended, now)
-    if outcome in _SAID:
+    if ended and outcome in _SAID:
         kind, sentence = _SAID[outcome]
         names = _names([offer.rep_id for offer in ended])
         texts = [(offer.lead_id, sentence.format(name=names[offer.rep_id], reason=reason)) for offer in sorted(ended)]
         record_each(texts, kind, now=now, actor_id=actor_id)
+    return ended
 
 
 def _finish_tasks_of(offers: Sequence[Row[str, str, str]], now: datetime) -> None:
@@ -141,21 +150,23 @@ _TURNSTILES = tuple(Lock() for _ in range(64))
 
 
 @contextmanager
-def _turnstile(lead_id: str) -> Iterator[None]:
+def _turnstile(lead_id: str) -> Iterator[bool]:
+    """Yields whether somebody else was before."""
     lock = _TURNSTILES[hash(lead_id) % len(_TURNSTILES)]
-    if not lock.acquire(timeout=BUSY_SECONDS):
+    has_waited = not lock.acquire(blocking=False)
+    if has_waited and not lock.acquire(timeout=BUSY_SECONDS):
         raise DatabaseBusy
     try:
-        yield
+        yield has_waited
     finally:
         lock.release()
 
 
-def _offer_and_lead(offer_id: str) -> tuple[Offer, Lead]:
+def _lock_offer(offer_id: str, lead_id: str) -> tuple[Lead, Offer, Rep]:
     """The lead is locked first, so the offer is read as it is while nobody else can move it."""
-    lead_id = db.session.scalar(select(Offer.lead_id).where(Offer.id == offer_id))
-    lead = lock_lead(lead_id) if lead_id else None
+    lead = lock_lead(lead_id)
     if lead is None:
         raise NotFound("offer")
-    offer = db.session.get_one(Offer, offer_id, populate_existing=True)
-    return offer, lead
+    with_rep = select(Offer, Rep).join(Rep, Rep.id == Offer.rep_id).where(Offer.id == offer_id)
+    offer, rep = db.session.execute(with_rep.execution_options(populate_existing=True)).one()
+    return lead, offer, rep

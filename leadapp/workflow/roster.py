@@ -51,7 +51,7 @@ class Roster:
     def devices(self) -> Mapping[str, Sequence[str]]:
         """Ids of the phones and browsers that ring for each rep who has any."""
         by_rep: dict[str, list[str]] = defaultdict(list)
-        for device in _rows(_DEVICES):
+        for device in _rows(DEVICES):
             by_rep[device.rep_id].append(device.id)
         return by_rep
 
@@ -137,7 +137,8 @@ _MEMBERS = select(Membership.__table__)
 _REPS = select(Rep.__table__)
 _RULES = select(Rule.__table__).where(Rule.enabled, Rule.retired_at.is_(None)).order_by(Rule.position, Rule.id)
 _DEVICE = PushSubscription.__table__.c
-_DEVICES = select(_DEVICE.id, _DEVICE.rep_id).where(_DEVICE.removed_at.is_(None)).order_by(_DEVICE.id)
+#: The phones and browsers that ring.
+DEVICES = select(_DEVICE.id, _DEVICE.rep_id).where(_DEVICE.removed_at.is_(None)).order_by(_DEVICE.id)
 _MOVE_MEMBERS = (
     update(cast(Table, Membership.__table__))
     .where(Membership.team_id == bindparam("of_team"), Membership.rep_id == bindparam("of_rep"))

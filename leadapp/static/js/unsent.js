@@ -14,7 +14,7 @@ const tell = (text) => {
 const isTap = (ctx) => ctx?.request?.method && ctx.request.method.toUpperCase() !== "GET";
 
 document.addEventListener("htmx:error", ({ detail }) => {
-  if (isTap(detail.ctx)) tell("No connection. Tap again in a moment."); // whether it arrived or not: twice is once
+  if (isTap(detail.ctx)) tell("No connection. Tap again in a moment."); // if it did arrive, the answer to the second says so
 });
 document.addEventListener("htmx:response:error", ({ detail }) => {
   if (isTap(detail.ctx) && detail.ctx.response.status >= 500) tell("That did not work just now. Tap again in a moment.");
