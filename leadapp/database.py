@@ -55,7 +55,8 @@ def engine_options(database_url: str) -> dict[str, Any]:
         "connect_args": {
             "connect_timeout": int(BUSY_SECONDS),
             "tcp_user_timeout": _BUSY_MILLISECONDS,
-            "options": f"-c lock_timeout={_BUSY_MILLISECONDS}",
+            # What would commit by itself may not write: a change outside `transaction()` is refused, not kept.
+            "options": f"-c lock_timeout={_BUSY_MILLISECONDS} -c default_transaction_read_only=on",
         },
         **common,
     }
@@ -68,7 +69,7 @@ def _prepare_postgresql(engine: Engine) -> None:
     @event.listens_for(engine, "set_connection_execution_options")
     def begin(_connection: Connection, wanted: dict[str, Any]) -> None:
         if wanted.get("writes"):
-            wanted["isolation_level"] = "READ COMMITTED"
+            wanted |= {"isolation_level": "READ COMMITTED", "postgresql_readonly": False}
 
     @event.listens_for(engine, "checkin")
     def rest(_connection: Any, record: ConnectionPoolEntry) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from sqlalchemy import bindparam, create_engine, select, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, InternalError
 
 from leadapp import database
 from leadapp.extensions import db
@@ -49,6 +49,14 @@ def test_a_row_cannot_be_added_outside_a_transaction(app, clock):
 
     with pytest.raises(WroteOutsideTransaction):
         add(new(Event, lead_id=lead.id, at=clock.now(), kind=EventKind.NOTE, text="Nobody would commit this."))
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)  # on SQLite it is lost with its transaction
+def test_a_change_outside_a_transaction_is_refused_even_when_no_object_tells_of_it(app, clock):
+    make_business()
+
+    with pytest.raises(InternalError, match="read-only"):
+        db.session.execute(text("UPDATE reps SET name = 'Anna'"))
 
 
 def test_a_connection_that_the_server_closed_while_it_rested_is_replaced_unnoticed(postgres_url, monkeypatch):

@@ -9,6 +9,7 @@ import pytest
 from leadapp import doctor
 from leadapp.extensions import db
 from leadapp.queries.health import Verdict
+from leadapp.transaction import transaction
 from leadapp.workflow.offers import accept_offer
 from leadapp.workflow.ownership import record_contact
 from leadapp.workflow.pulses import beat
@@ -28,8 +29,8 @@ def metric(client, name):
 
 
 def test_a_living_process_says_so_even_when_nothing_else_works(client):
-    db.session.execute(db.text("DROP TABLE board_version"))
-    db.session.commit()
+    with transaction():
+        db.session.execute(db.text("DROP TABLE board_version"))
 
     assert client.get("/healthz").status_code == 200
 
@@ -45,8 +46,8 @@ def test_a_node_without_redis_and_workers_is_degraded_but_still_takes_leads(clie
 
 
 def test_a_node_that_cannot_store_a_lead_is_not_ready(client):
-    db.session.execute(db.text("DROP TABLE board_version"))
-    db.session.commit()
+    with transaction():
+        db.session.execute(db.text("DROP TABLE board_version"))
 
     status, _, found = checks(client)
 
@@ -151,8 +152,8 @@ def test_the_doctor_names_what_is_broken_and_what_to_do(app, clock):
 
 
 def test_the_doctor_still_speaks_when_the_database_does_not(app, clock):
-    db.drop_all()
-    db.session.commit()
+    with transaction():
+        db.metadata.drop_all(db.session.connection())
 
     said = {finding.name: finding.verdict for finding in doctor.examine(clock.now())}
 

@@ -118,8 +118,9 @@ def test_a_batch_takes_no_more_than_it_was_asked_for_and_the_oldest_first(office
 def test_a_batch_drops_what_is_over_and_what_is_too_late(office, clock):
     passed, late, good = make_lead(), make_lead(), make_lead()
     pass_offer(pending_offer(passed).id, now=clock.now())
+    [too_late] = messages(lead_id=late.id)
     with transaction():
-        messages(lead_id=late.id)[0].expires_at = clock.now()
+        too_late.expires_at = clock.now()
 
     deliver_batch(clock)
 
