@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,11 +23,20 @@ _CLOSED_SHOWN = 10
 # Statements are made once: this page is asked for all day, and to build them would cost more than to run them.
 _REP: BindParameter[str] = bindparam("rep_id")
 _MOST: BindParameter[int] = bindparam("most")
+_ALL = func.count().over()  # how many there are, beside those that are shown
 _IS_OFFERED = and_(Offer.rep_id == _REP, PENDING)
 _IS_MINE = and_(Lead.accountable_id == _REP, IS_OPEN, Lead.id.not_in(select(Offer.lead_id).where(_IS_OFFERED)))
 
 _OFFERS = (
-    select(*JOB, Lead.urgent_because, Lead.source, Offer.id.label("offer_id"), Offer.offered_at, Offer.expires_at)
+    select(
+        *JOB,
+        Lead.urgent_because,
+        Lead.source,
+        Offer.id.label("offer_id"),
+        Offer.offered_at,
+        Offer.expires_at,
+        _ALL.label("total"),
+    )
     .join(Offer, Offer.lead_id == Lead.id)
     .join(Team, Team.id == Offer.team_id)
     .where(_IS_OFFERED)
@@ -40,16 +50,23 @@ _CONTACT_CLOCK = (
     .scalar_subquery()
 )
 # Chosen by themselves first, so that only what is shown is joined with its team and its clock.
-_PRESSING = select(Lead.id).where(_IS_MINE).order_by(*PRESSING_FIRST).limit(_MOST)
-_OPEN = (
-    select(*JOB, Lead.name, Lead.message, Lead.phone, Lead.next_due_at, Lead.owner_id, _CONTACT_CLOCK.label("call_by"))
-    .join(Team, Team.id == Lead.team_id)
-    .where(Lead.id.in_(_PRESSING))
-    .order_by(*PRESSING_FIRST)
+_PRESSING = (
+    select(Lead.id, _ALL.label("total")).where(_IS_MINE).order_by(*PRESSING_FIRST).limit(_MOST).subquery("pressing")
 )
-_COUNT = select(
-    select(func.count()).select_from(Lead).where(_IS_MINE).scalar_subquery()
-    + select(func.count()).select_from(Offer).where(_IS_OFFERED).scalar_subquery()
+_OPEN = (
+    select(
+        *JOB,
+        Lead.name,
+        Lead.message,
+        Lead.phone,
+        Lead.next_due_at,
+        Lead.owner_id,
+        _CONTACT_CLOCK.label("call_by"),
+        _PRESSING.c.total,
+    )
+    .join(_PRESSING, _PRESSING.c.id == Lead.id)
+    .join(Team, Team.id == Lead.team_id)
+    .order_by(*PRESSING_FIRST)
 )
 
 # Turned round, because SQLite would look for this rep's among everybody's closed leads by the index of states.
@@ -128,19 +145,22 @@ def mine(rep_id: str) -> Mine:
     """Everything /my shows to this rep."""
     whose = {"rep_id": rep_id}
     connection = db.session.connection()  # rows need none of what a session does for objects
-    offers = tuple(_offer_card(row) for row in connection.execute(_OFFERS, whose))
-    most = _SHOWN - len(offers)
-    cards = [_lead_card(row, rep_id) for row in connection.execute(_OPEN, whose | {"most": most})]
+    offers = connection.execute(_OFFERS, whose).all()
+    leads = connection.execute(_OPEN, whose | {"most": _SHOWN - len(offers)}).all()
     closed = tuple(_closed_card(row) for row in connection.execute(_CLOSED, whose))
-    may_be_more = len(offers) == _OFFERS_SHOWN or len(cards) == most
+    cards = [_lead_card(row, rep_id) for row in leads]
     return Mine(
-        offers=offers,
+        offers=tuple(_offer_card(row) for row in offers),
         queued=tuple(card for card in cards if card.can_accept),
         to_call=tuple(card for card in cards if card.state == LeadState.CLAIMED),
         others=tuple(card for card in cards if card.state not in (LeadState.QUEUED, LeadState.CLAIMED)),
         closed=closed,
-        not_shown=connection.execute(_COUNT, whose).scalar_one() - len(offers) - len(cards) if may_be_more else 0,
+        not_shown=_not_shown(offers) + _not_shown(leads),
     )
+
+
+def _not_shown(rows: Sequence[Row[*tuple[Any, ...]]]) -> int:
+    return rows[0].total - len(rows) if rows else 0
 
 
 def _offer_card(row: Row[*tuple[Any, ...]]) -> OfferCard:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from leadapp.extensions import db
-from leadapp.models import Lead, Rep, Team
+from leadapp.models import BoardVersion, Lead, Rep, Team
 from leadapp.routing.values import LeadState, Presence
 
 
@@ -40,6 +40,15 @@ class Absence:
     presence: Presence
     until: datetime | None
     is_fallback: bool
+
+
+_REP_AND_VERSION = select(Rep, select(BoardVersion.version).scalar_subquery()).where(Rep.id == bindparam("rep_id"))
+
+
+def rep_and_board_version(rep_id: str) -> tuple[Rep | None, int]:
+    """Who asks, and which board it is by now: one statement, because nearly every request is a poll for both."""
+    row = db.session.execute(_REP_AND_VERSION, {"rep_id": rep_id}).one_or_none()
+    return tuple(row) if row else (None, 0)
 
 
 def people(now: datetime) -> list[Person]:

@@ -11,9 +11,9 @@ from flask import Flask, Request, abort, g, redirect, request, session, url_for
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
 
-from leadapp.extensions import db
 from leadapp.models import Rep
 from leadapp.queries.pages import is_own_or_offered
+from leadapp.queries.people import rep_and_board_version
 from leadapp.web import htmx
 
 EVERYBODY = ("rep", "office", "owner")
@@ -120,7 +120,7 @@ def _frame() -> dict[str, object]:
 
 def _rep_of_session() -> Rep | None:
     rep_id = session.get("rep_id")
-    rep = db.session.get(Rep, rep_id) if rep_id else None
+    rep, g.board_version = rep_and_board_version(rep_id) if rep_id else (None, 0)
     if rep is None or not rep.active or rep.session_version != session.get("session_version"):
         return None
     return rep

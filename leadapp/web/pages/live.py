@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Response, request
+from flask import Response, g, request
 
 from leadapp.queries.board import board_version
 from leadapp.web import htmx
@@ -13,8 +13,10 @@ from leadapp.web.htmx import Screen
 
 
 def seen() -> str:
-    """What the page about to be rendered shows. Read it before the rows, so that no change falls in between."""
-    return f"{board_version()}.{build()}"
+    """What the page about to be rendered shows: read before its rows, so that no change falls in between. Whoever only
+    looks has it from the moment they were recognised; an action has moved it on."""
+    version = g.board_version if request.method == "GET" else board_version()
+    return f"{version}.{build()}"
 
 
 def respond_live(make_screen: Callable[[], Screen]) -> Response:
