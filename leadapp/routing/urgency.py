@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import chain
 
+from leadapp.routing.phrases import Phrases
 from leadapp.routing.urgency_words import CAN_WAIT, DAMAGE, DANGER, NEGATIONS, PLEA, STILL_BAD, WEAKENERS
 
 #: An emergency is named before the five thousandth character; what is longer is pasted.
@@ -27,9 +28,9 @@ def urgent_words(text: str | None) -> tuple[str, ...]:
     if not text:
         return ()
     clauses = list(_clauses(text))
-    can_wait = any(_CAN_WAIT.search(clause) for clause in clauses)
-    pattern = _DANGER if can_wait else _ANY
-    found = chain.from_iterable(_standing(clause, pattern) for clause in clauses)
+    can_wait = any(next(_CAN_WAIT.found_in(clause), None) for clause in clauses)
+    phrases = _DANGER if can_wait else _ANY
+    found = chain.from_iterable(_standing(clause, phrases) for clause in clauses)
     return tuple(dict.fromkeys(found))
 
 
@@ -48,8 +49,8 @@ def _without_accents(text: str) -> str:
     return "".join(character for character in decomposed if not unicodedata.combining(character))
 
 
-def _standing(clause: str, pattern: re.Pattern[str]) -> Iterator[str]:
-    for match in pattern.finditer(clause):
+def _standing(clause: str, phrases: Phrases) -> Iterator[str]:
+    for match in phrases.found_in(clause):
         before = clause[: match.start()].split()
         if not _is_denied(before, match[0]) and WEAKENERS.isdisjoint(before[-_WEAKENER_REACHES:]):
             yield match[0]
@@ -60,15 +61,6 @@ def _is_denied(before: list[str], phrase: str) -> bool:
     return not NEGATIONS.isdisjoint(near) and STILL_BAD.isdisjoint([*near, *phrase.split()])
 
 
-def _compiled(*phrases: Iterable[str]) -> re.Pattern[str]:
-    """One pattern for many phrases in the notation of `urgency_words`."""
-    regexes = (
-        phrase.replace(" .. ", r"(?: \w+){0,4} ").replace("~", "(?:s|es|ed|d|ing|y)?")
-        for phrase in chain.from_iterable(phrases)
-    )
-    return re.compile(r"(?<!\w)(?:" + "|".join(f"(?:{regex})" for regex in regexes) + r")(?!\w)")
-
-
-_DANGER = _compiled(DANGER)
-_ANY = _compiled(DANGER, DAMAGE, PLEA)
-_CAN_WAIT = _compiled(CAN_WAIT)
+_DANGER = Phrases(DANGER)
+_ANY = Phrases(DANGER, DAMAGE, PLEA)
+_CAN_WAIT = Phrases(CAN_WAIT)
