@@ -164,11 +164,8 @@ def _alert(
 def _write(channel: Channel, to: str, cause: str, body: str, now: datetime, **columns: Any) -> str:
     """Adds the row and asks for it to be sent; answers its receipt."""
     receipt = secrets.token_urlsafe(24)
-    moments = {"created_at": now, "due_at": now}
-    message = new(
-        Message, id=new_id(), receipt=receipt, channel=channel, to=to, cause=cause, body=body, **moments, **columns
-    )
-    add(message)
+    given = {"data": {}, "created_at": now, "due_at": now} | columns
+    add(new(Message, id=new_id(), receipt=receipt, channel=channel, to=to, cause=cause, body=body, **given))
     wake_later("deliver_due", queue_name="urgent")
     return receipt
 

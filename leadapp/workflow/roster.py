@@ -107,17 +107,20 @@ class Roster:
 
 def lock_roster() -> Roster:
     """The roster under the routing lock: turns read here are nobody else's until the transaction ends."""
-    lock_routing()
-    return read_roster()
+    return _read(lock_routing())
 
 
 def read_roster() -> Roster:
     """The roster for a question that writes nothing."""
+    return _read(_rows(_BUSINESS)[0])
+
+
+def _read(business: Any) -> Roster:
     teams, members = _rows(_TEAMS), defaultdict(list)
     for member in _rows(_MEMBERS):
         members[member.team_id].append(member)
     return Roster(
-        business=_rows(_BUSINESS)[0],
+        business=business,
         teams={team.id: team for team in teams},
         reps={rep.id: rep for rep in _rows(_REPS)},
         rules=_rows(_RULES),

@@ -1,21 +1,21 @@
-"""Adds rows to the running transaction; where many come together, all of them in one statement a table, which costs a
-third of what the unit of work does."""
+"""Adds rows to the running transaction; where many come together, all of them at once, which costs a third of what the
+unit of work does."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from types import SimpleNamespace
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Table, insert
-from sqlalchemy.sql.schema import ScalarElementColumnDefault
+from sqlalchemy import Table
+from sqlalchemy.sql.schema import CallableColumnDefault, ScalarElementColumnDefault
 
 from leadapp.extensions import db
 from leadapp.models import Base
 from leadapp.transaction import require_transaction
+from leadapp.workflow.inserting import insert_rows
 
 RowT = TypeVar("RowT", bound=Base)
 Values = dict[str, Any]
@@ -25,7 +25,11 @@ _KEPT = "kept_rows"
 def new(model: type[RowT], **given: Any) -> RowT:
     """A row to `add` that nobody will change: it has the attributes of its class, but is not tracked, which would cost
     more than writing it does."""
-    return cast(RowT, _untracked(model)(**_values_unless_given(cast(Table, model.__table__)) | given))
+    fixed, made = _unless_given(model)
+    values = fixed | given
+    for name in made.keys() - given.keys():
+        values[name] = made[name](None)
+    return cast(RowT, _untracked(model)(**values))
 
 
 def add(*rows: Base) -> None:
@@ -36,7 +40,7 @@ def add(*rows: Base) -> None:
         return
     require_transaction()
     db.session.flush()
-    _insert(rows)
+    insert_rows(rows)
 
 
 @contextmanager
@@ -56,7 +60,7 @@ def rows_written_at_once() -> Iterator[list[Base]]:
     """Keeps what is added inside, and writes it at the end, parents first. Yields the rows.
 
     What was changed is written before: a new offer may stand where one has just ended. Nothing inside can read a new
-    row back; values a row was not given are filled in by the table's defaults, and are not known to it afterwards.
+    row back.
     """
     session, rows = db.session(), list[Base]()
     if session.info.get(_KEPT) is not None:  # whoever began first writes
@@ -69,7 +73,7 @@ def rows_written_at_once() -> Iterator[list[Base]]:
     finally:
         session.info[_KEPT] = None
     session.flush()
-    _insert(rows)
+    insert_rows(rows)
 
 
 @cache
@@ -77,36 +81,14 @@ def _untracked(model: type[Base]) -> type[SimpleNamespace]:
     return type(f"New{model.__name__}", (SimpleNamespace,), {"__tablename__": model.__tablename__})
 
 
-def _insert(rows: Iterable[Base]) -> None:
-    by_table: dict[str, list[Values]] = defaultdict(list)
-    for row in rows:
-        by_table[row.__tablename__].append(vars(row))
-    connection = db.session.connection()
-    for table in _parents_first():
-        if given := by_table.get(table.name):
-            for alike in _by_columns(given):
-                connection.execute(insert(table), alike)
-
-
-def _by_columns(rows: Iterable[Values]) -> Iterable[list[Values]]:
-    """Only rows with the same columns go into one statement: some were given an id, for others the table makes one."""
-    alike: dict[frozenset[str], list[Values]] = defaultdict(list)
-    for row in rows:
-        alike[frozenset(row)].append(row)
-    return alike.values()
-
-
 @cache
-def _parents_first() -> list[Table]:
-    """Working out the order takes longer than an insert."""
-    return Base.metadata.sorted_tables
-
-
-@cache
-def _values_unless_given(table: Table) -> Values:
-    """What a row holds where nothing is said: the column's fixed default, else nothing where it may be empty."""
-    return {
-        column.name: column.default.arg if isinstance(column.default, ScalarElementColumnDefault) else None
-        for column in table.columns
-        if isinstance(column.default, ScalarElementColumnDefault) or (column.nullable and column.default is None)
+def _unless_given(model: type[Base]) -> tuple[Values, Mapping[str, Callable[[Any], Any]]]:
+    """What a row holds where nothing is said: the column's fixed default, or nothing where it may be empty; and what
+    makes its other defaults."""
+    columns = cast(Table, model.__table__).columns
+    fixed = {
+        column.name: column.default.arg for column in columns if isinstance(column.default, ScalarElementColumnDefault)
     }
+    empty = {column.name: None for column in columns if column.nullable and column.default is None}
+    made = {column.name: column.default.arg for column in columns if isinstance(column.default, CallableColumnDefault)}
+    return empty | fixed, made
