@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BindParameter, Row, and_, bindparam, func, select, text
+from sqlalchemy import BindParameter, and_, bindparam, func, select, text
 
-from leadapp.extensions import db
 from leadapp.models import PENDING, Lead, Offer, Task, Team
 from leadapp.queries.board import IS_OPEN, JOB, PRESSING_FIRST
 from leadapp.queries.excerpts import excerpt, place, trade
 from leadapp.routing.values import LeadOutcome, LeadState, TaskKind
+from leadapp.rows import read_rows
 
 # On a page: more than twenty are a list, and that is the board. Offers come first, and leave room for the others.
 _SHOWN = 20
@@ -22,7 +22,6 @@ _CLOSED_SHOWN = 10
 
 # Statements are made once: this page is asked for all day, and to build them would cost more than to run them.
 _REP: BindParameter[str] = bindparam("rep_id")
-_MOST: BindParameter[int] = bindparam("most")
 _ALL = func.count().over()  # how many there are, beside those that are shown
 _IS_OFFERED = and_(Offer.rep_id == _REP, PENDING)
 _IS_MINE = and_(Lead.accountable_id == _REP, IS_OPEN, Lead.id.not_in(select(Offer.lead_id).where(_IS_OFFERED)))
@@ -51,7 +50,7 @@ _CONTACT_CLOCK = (
 )
 # Chosen by themselves first, so that only what is shown is joined with its team and its clock.
 _PRESSING = (
-    select(Lead.id, _ALL.label("total")).where(_IS_MINE).order_by(*PRESSING_FIRST).limit(_MOST).subquery("pressing")
+    select(Lead.id, _ALL.label("total")).where(_IS_MINE).order_by(*PRESSING_FIRST).limit(_SHOWN).subquery("pressing")
 )
 _OPEN = (
     select(
@@ -143,27 +142,24 @@ class Mine:
 
 def mine(rep_id: str) -> Mine:
     """Everything /my shows to this rep."""
-    whose = {"rep_id": rep_id}
-    connection = db.session.connection()  # rows need none of what a session does for objects
-    offers = connection.execute(_OFFERS, whose).all()
-    leads = connection.execute(_OPEN, whose | {"most": _SHOWN - len(offers)}).all()
-    closed = tuple(_closed_card(row) for row in connection.execute(_CLOSED, whose))
-    cards = [_lead_card(row, rep_id) for row in leads]
+    offers, leads, closed = read_rows(_OFFERS, _OPEN, _CLOSED, rep_id=rep_id)
+    shown = leads[: _SHOWN - len(offers)]
+    cards = [_lead_card(row, rep_id) for row in shown]
     return Mine(
         offers=tuple(_offer_card(row) for row in offers),
         queued=tuple(card for card in cards if card.can_accept),
         to_call=tuple(card for card in cards if card.state == LeadState.CLAIMED),
         others=tuple(card for card in cards if card.state not in (LeadState.QUEUED, LeadState.CLAIMED)),
-        closed=closed,
-        not_shown=_not_shown(offers) + _not_shown(leads),
+        closed=tuple(_closed_card(row) for row in closed),
+        not_shown=_total(offers) - len(offers) + _total(leads) - len(shown),
     )
 
 
-def _not_shown(rows: Sequence[Row[*tuple[Any, ...]]]) -> int:
-    return rows[0].total - len(rows) if rows else 0
+def _total(rows: Sequence[Any]) -> int:
+    return rows[0].total if rows else 0
 
 
-def _offer_card(row: Row[*tuple[Any, ...]]) -> OfferCard:
+def _offer_card(row: Any) -> OfferCard:
     return OfferCard(
         offer_id=row.offer_id,
         lead_id=row.id,
@@ -179,7 +175,7 @@ def _offer_card(row: Row[*tuple[Any, ...]]) -> OfferCard:
     )
 
 
-def _lead_card(row: Row[*tuple[Any, ...]], rep_id: str) -> LeadCard:
+def _lead_card(row: Any, rep_id: str) -> LeadCard:
     is_own = row.owner_id == rep_id
     is_queued = row.state == LeadState.QUEUED
     return LeadCard(
@@ -198,6 +194,6 @@ def _lead_card(row: Row[*tuple[Any, ...]], rep_id: str) -> LeadCard:
     )
 
 
-def _closed_card(row: Row[*tuple[Any, ...]]) -> ClosedCard:
+def _closed_card(row: Any) -> ClosedCard:
     title = excerpt(row.name, 60) or trade(row.service, row.team)
     return ClosedCard(id=row.id, title=title, outcome=row.outcome, closed_at=row.closed_at)

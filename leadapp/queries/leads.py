@@ -8,13 +8,14 @@ from datetime import datetime
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import Select, select
+from sqlalchemy import BindParameter, bindparam, select
 
 from leadapp.extensions import db
 from leadapp.models import Base, Contact, Event, Lead, Offer, Rep, Task, Team
 from leadapp.queries.wire import moment
 from leadapp.routing import values
 from leadapp.routing.values import LeadState
+from leadapp.rows import read_rows
 
 Shape = dict[str, Any]
 Names = Mapping[str, str]
@@ -27,6 +28,16 @@ _PLAIN = (
 )  # fmt: skip
 _MOMENTS = ("received_at", "routed_at", "claimed_at", "contacted_at", "closed_at", "next_due_at")
 
+_IDS: BindParameter[Sequence[str]] = bindparam("lead_ids", expanding=True)
+_LEADS = select(Lead.__table__).where(Lead.id.in_(_IDS))
+_OFFERS, _TASKS, _EVENTS = (
+    select(model.__table__).where(model.lead_id.in_(_IDS)).order_by(model.id) for model in (Offer, Task, Event)
+)
+_CONTACTS = (
+    select(Contact.id, Contact.owner_id).join(Lead, Lead.contact_id == Contact.id).where(Lead.id.in_(_IDS)).distinct()
+)
+_REPS, _TEAMS = select(Rep.id, Rep.name), select(Team.id, Team.name)
+
 
 def lead_shape(lead_id: str) -> Shape | None:
     """One lead in the shape of INTERFACE.md section 3, or None."""
@@ -35,13 +46,16 @@ def lead_shape(lead_id: str) -> Shape | None:
 
 def lead_shapes(lead_ids: Sequence[str]) -> list[Shape]:
     """The leads that exist, in the order asked for."""
-    leads = {lead.id: lead for lead in _rows(select(Lead.__table__).where(Lead.id.in_(lead_ids)))}
-    offers, tasks, events = _by_lead(Offer, lead_ids), _by_lead(Task, lead_ids), _by_lead(Event, lead_ids)
-    names = dict(db.session.execute(select(Rep.id, Rep.name).union_all(select(Team.id, Team.name))).all())
-    owners = _contact_owners(leads.values())
+    leads, *theirs, contacts, reps, teams = read_rows(
+        _LEADS, _OFFERS, _TASKS, _EVENTS, _CONTACTS, _REPS, _TEAMS, lead_ids=lead_ids
+    )
+    found = {lead.id: lead for lead in leads}
+    offers, tasks, events = map(_by_lead, theirs)
+    names = {each.id: each.name for each in (*reps, *teams)}
+    owners = {contact.id: contact.owner_id for contact in contacts}
     return [
         _shape(lead, offers[lead.id], tasks[lead.id], events[lead.id], names, owners)
-        for lead in (leads[lead_id] for lead_id in lead_ids if lead_id in leads)
+        for lead in (found[lead_id] for lead_id in lead_ids if lead_id in found)
     ]
 
 
@@ -71,16 +85,11 @@ def reference(id_: str | None, names: Names) -> dict[str, str] | None:
     return {"id": id_, "name": names.get(id_, "")} if id_ else None
 
 
-def _by_lead(model: type[Any], lead_ids: Sequence[str]) -> Mapping[str, list[Any]]:
-    rows = defaultdict(list)
-    for row in _rows(select(model.__table__).where(model.lead_id.in_(lead_ids)).order_by(model.id)):
-        rows[row.lead_id].append(row)
-    return rows
-
-
-def _rows(statement: Select[Any]) -> Sequence[Any]:
-    """Plain rows with the attributes of the class: they cost a third of tracked objects."""
-    return db.session.connection().execute(statement).all()
+def _by_lead(rows: Iterable[Any]) -> Mapping[str, list[Any]]:
+    by_lead = defaultdict(list)
+    for row in rows:
+        by_lead[row.lead_id].append(row)
+    return by_lead
 
 
 def _contact_owners(leads: Iterable[Lead]) -> Owners:

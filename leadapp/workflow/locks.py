@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from hashlib import blake2b
-from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, Row, cast, func, select
+from sqlalchemy import ARRAY, BigInteger, cast, func, select
 
 from leadapp.extensions import db
 from leadapp.models import Business, Lead
 
-_BUSINESS_LOCKED = select(Business.__table__).with_for_update()
+_BUSINESS_LOCKED = select(Business.__table__.c.id).with_for_update()
 
 
 def lock_identities(identities: Iterable[str]) -> None:
@@ -29,10 +28,10 @@ def lock_lead(lead_id: str) -> Lead | None:
     )
 
 
-def lock_routing() -> Row[Any]:
-    """One decision at a time: two leads stored at the same instant never get the same turn. Answers the business, whose
-    row is the lock."""
-    return db.session.connection().execute(_BUSINESS_LOCKED).one()
+def lock_routing() -> None:
+    """One decision at a time: two leads stored at the same instant never get the same turn."""
+    if _is_postgresql():
+        db.session.connection().execute(_BUSINESS_LOCKED)
 
 
 def _is_postgresql() -> bool:

@@ -7,15 +7,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
-from typing import Any, cast
+from typing import cast
 
-from sqlalchemy import Select, Table, bindparam, func, select, update
+from sqlalchemy import Table, bindparam, func, select, update
 
 from leadapp import facts
 from leadapp.extensions import db
 from leadapp.models import Business, Lead, Membership, PushSubscription, Rep, Rule, Team
 from leadapp.routing import values
 from leadapp.routing.values import LeadState
+from leadapp.rows import read_rows
 from leadapp.workflow.locks import lock_routing
 
 Seat = tuple[str, str]  # team and rep
@@ -24,7 +25,8 @@ Turns = tuple[dict[str, values.Team], set[Seat]]
 
 @dataclass
 class Roster:
-    """Rows to read, never to change. `teams` are those in use; `reps` are all there ever were.
+    """Rows to read, never to change. `teams` are those in use; `reps` are all there ever were; `devices` are the ids of
+    the phones and browsers that ring for each rep who has any.
 
     Whose turn it is, by contrast, moves with every decision: `team_facts` is what the last one left, and `write_turns`
     stores it.
@@ -34,6 +36,7 @@ class Roster:
     teams: Mapping[str, Team]
     reps: Mapping[str, Rep]
     rules: Sequence[Rule]
+    devices: Mapping[str, Sequence[str]]
     team_facts: dict[str, values.Team]
     _moved: set[Seat] = field(default_factory=set)
 
@@ -46,14 +49,6 @@ class Roster:
     @cached_property
     def rule_facts(self) -> tuple[values.Rule, ...]:
         return tuple(facts.rule_facts(rule) for rule in self.rules)
-
-    @cached_property
-    def devices(self) -> Mapping[str, Sequence[str]]:
-        """Ids of the phones and browsers that ring for each rep who has any."""
-        by_rep: dict[str, list[str]] = defaultdict(list)
-        for device in _rows(DEVICES):
-            by_rep[device.rep_id].append(device.id)
-        return by_rep
 
     @cached_property
     def names(self) -> Mapping[str, str]:
@@ -107,24 +102,25 @@ class Roster:
 
 def lock_roster() -> Roster:
     """The roster under the routing lock: turns read here are nobody else's until the transaction ends."""
-    return _read(lock_routing())
+    lock_routing()
+    return read_roster()
 
 
 def read_roster() -> Roster:
     """The roster for a question that writes nothing."""
-    return _read(_rows(_BUSINESS)[0])
-
-
-def _read(business: Any) -> Roster:
-    teams, members = _rows(_TEAMS), defaultdict(list)
-    for member in _rows(_MEMBERS):
-        members[member.team_id].append(member)
+    businesses, teams, members, reps, rules, devices = read_rows(_BUSINESS, _TEAMS, _MEMBERS, _REPS, _RULES, DEVICES)
+    members_of, devices_of = defaultdict(list), defaultdict(list)
+    for member in members:
+        members_of[member.team_id].append(member)
+    for device in devices:
+        devices_of[device.rep_id].append(device.id)
     return Roster(
-        business=business,
+        business=businesses[0],
         teams={team.id: team for team in teams},
-        reps={rep.id: rep for rep in _rows(_REPS)},
-        rules=_rows(_RULES),
-        team_facts={team.id: facts.team_facts(team, members[team.id]) for team in teams},
+        reps={rep.id: rep for rep in reps},
+        rules=rules,
+        devices=devices_of,
+        team_facts={team.id: facts.team_facts(team, members_of[team.id]) for team in teams},
     )
 
 
@@ -133,7 +129,6 @@ def default_team(teams: Iterable[Team]) -> Team:
     return min(teams, key=lambda team: (not team.is_default, team.id))
 
 
-# Of the tables and not of the classes: plain rows with the same attributes cost a third of tracked objects.
 _BUSINESS = select(Business.__table__)
 _TEAMS = select(Team.__table__).where(Team.retired_at.is_(None)).order_by(Team.id)
 _MEMBERS = select(Membership.__table__)
@@ -156,7 +151,3 @@ def _claimed_counts() -> dict[str, int]:
     """Leads claimed and not yet contacted, by owner."""
     counted = select(Lead.owner_id, func.count()).where(Lead.state == LeadState.CLAIMED).group_by(Lead.owner_id)
     return {owner_id: count for owner_id, count in db.session.execute(counted) if owner_id}
-
-
-def _rows(statement: Select[Any]) -> Sequence[Any]:
-    return db.session.connection().execute(statement).all()
