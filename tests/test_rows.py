@@ -1,0 +1,97 @@
+"""Rows that travel together are the rows that would have travelled alone, on both databases."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import bindparam, event, select
+from sqlalchemy.exc import StatementError
+
+from leadapp.extensions import db
+from leadapp.models import Base, Event, EventKind, Lead, Rep
+from leadapp.rows import read_rows
+from leadapp.transaction import transaction
+from leadapp.workflow.offers import accept_offer
+from leadapp.workflow.writing import add, new, rows_written_at_once
+from tests.builders import Office, make_lead, pending_offer
+
+TABLES = Base.metadata.sorted_tables
+EVERYTHING = tuple(select(table).order_by(*table.primary_key) for table in TABLES)
+NAMED = select(Rep.id, Rep.name).where(Rep.name.in_(bindparam("names", expanding=True))).order_by(Rep.name)
+NOBODY = select(Rep.__table__).where(Rep.name == "Nobody")
+TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | TEXT,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@pytest.fixture
+def office(app, clock) -> Office:
+    return Office()
+
+
+def test_what_is_read_together_is_what_is_read_alone(office, clock):
+    make_lead(message="¿Agua? \\u0000 “burst” \\ 💧", attributes={"Budget": 1.5, "Tags": ["a", None]})
+    accept_offer(pending_offer(make_lead(phone="+14155550199")).id, now=clock.now())
+    alone = [[dict(row._mapping) for row in db.session.connection().execute(each)] for each in EVERYTHING]
+
+    together = read_rows(*EVERYTHING)
+
+    for table, ours, plain in zip(TABLES, together, alone, strict=True):
+        assert [{name: getattr(row, name) for name in table.columns.keys()} for row in ours] == plain  # noqa: SIM118
+        assert [_types(row) for row in ours] == [_types(row) for row in plain]
+
+
+def test_questions_share_their_parameters_and_may_find_nothing(office):
+    named, nobody, again = read_rows(NAMED, NOBODY, NAMED, names=["Ben", "Ana"])
+
+    assert [row.name for row in named] == [row.name for row in again] == ["Ana", "Ben"]
+    assert not nobody
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_all_rows_of_a_lead_are_one_statement_where_each_is_a_round_trip(office):
+    asked = []
+    event.listen(db.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
+
+    make_lead()
+
+    assert sum("INSERT" in statement for statement in asked) == 1
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=TEXT, attributes=st.dictionaries(TEXT, JSON, max_size=4), number=st.none() | TEXT)
+def test_whatever_can_be_stored_comes_back_as_it_was(office, clock, text, attributes, number):
+    pattern = make_lead()
+    given_values = {column.name: getattr(pattern, column.name) for column in Lead.__table__.columns}
+    given_values |= {"message": text, "attributes": attributes, "external_id": number, "why": None}
+    del given_values["id"]
+    with transaction(), rows_written_at_once():
+        row = new(Lead, **given_values)
+        add(row)
+
+    stored = db.session.connection().execute(select(Lead.__table__).where(Lead.id == row.id)).one()
+
+    assert dict(stored._mapping) == vars(row)
+
+
+def test_a_moment_keeps_its_instant_and_must_have_a_zone(office, clock):
+    lead = make_lead()
+    tokyo = clock.now().astimezone(timezone(timedelta(hours=9)))
+    note = {"lead_id": lead.id, "kind": EventKind.NOTE}
+    with transaction():
+        add(new(Event, at=tokyo, text="In Tokyo.", **note))
+
+    assert db.session.scalar(select(Event.at).where(Event.text == "In Tokyo.")) == clock.now()
+    with pytest.raises((TypeError, StatementError), match="time zone"), transaction():
+        add(new(Event, at=datetime(2026, 3, 2, 9, 0), text="Nowhere.", **note))  # noqa: DTZ001
+
+
+def _types(row):
+    values = row.values() if isinstance(row, dict) else vars(row).values() if hasattr(row, "__dict__") else row
+    return [type(value) for value in values]
