@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import bindparam, event, select
+from sqlalchemy import bindparam, event, select, text
 from sqlalchemy.exc import StatementError
 
 from leadapp.extensions import db
@@ -47,6 +47,15 @@ def test_what_is_read_together_is_what_is_read_alone(office, clock):
         assert [_types(row) for row in ours] == [_types(row) for row in plain]
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)  # its zone is how it writes a moment
+def test_a_moment_is_in_utc_whatever_the_zone_of_the_server(office):
+    db.session.execute(text("SET TIME ZONE 'Asia/Tokyo'"))
+
+    [reps] = read_rows(select(Rep.__table__))
+
+    assert {row.created_at.tzinfo for row in reps} == {UTC}
+
+
 def test_questions_share_their_parameters_and_may_find_nothing(office):
     named, nobody, again = read_rows(NAMED, NOBODY, NAMED, names=["Ben", "Ana"])
 
@@ -65,11 +74,11 @@ def test_all_rows_of_a_lead_are_one_statement_where_each_is_a_round_trip(office)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(text=TEXT, attributes=st.dictionaries(TEXT, JSON, max_size=4), number=st.none() | TEXT)
-def test_whatever_can_be_stored_comes_back_as_it_was(office, clock, text, attributes, number):
+@given(message=TEXT, attributes=st.dictionaries(TEXT, JSON, max_size=4), number=st.none() | TEXT)
+def test_whatever_can_be_stored_comes_back_as_it_was(office, clock, message, attributes, number):
     pattern = make_lead()
     given_values = {column.name: getattr(pattern, column.name) for column in Lead.__table__.columns}
-    given_values |= {"message": text, "attributes": attributes, "external_id": number, "why": None}
+    given_values |= {"message": message, "attributes": attributes, "external_id": number, "why": None}
     del given_values["id"]
     with transaction(), rows_written_at_once():
         row = new(Lead, **given_values)

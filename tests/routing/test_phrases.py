@@ -49,3 +49,7 @@ def test_a_phrase_is_filed_under_each_letter_it_can_begin_with(phrase, letters):
 def test_a_phrase_that_could_begin_with_anything_is_refused(phrase):
     with pytest.raises(ValueError, match=r"phrase|bracket"):
         first_letters(phrase)
+
+
+def test_a_phrase_that_begins_inside_one_already_found_is_not_found_again():
+    assert [match[0] for match in Phrases(["no gas", "gas leak~"]).found_in("no gas leak no gas")] == ["no gas"] * 2

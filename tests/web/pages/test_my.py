@@ -255,6 +255,34 @@ def test_many_offers_leave_room_for_what_is_taken_and_the_rest_is_counted(office
     assert "And 2 more on" in page
 
 
+def test_a_page_shows_twenty_leads_at_most_and_counts_the_rest(office, visit, clock):
+    people.set_presence(office.ben.id, state="busy", now=clock.now())
+    for _ in range(15):
+        accept_offer(pending_offer(make_lead()).id, now=clock.now())
+    for _ in range(12):
+        make_lead()
+
+    page = visit(office.ana).open("/my").text
+
+    assert (page.count('data-state="offered"'), page.count('data-state="claimed"')) == (10, 10)
+    assert "And 7 more on" in page
+
+
+def test_what_an_action_answers_is_up_to_date_for_the_next_poll(office, visit):
+    visitor = visit(office.ana)
+    page = visitor.press(f"/offers/{pending_offer(make_lead()).id}/acceptance", htmx=True, on="my").text
+
+    assert visitor.open(_poll_url(page), htmx=True).status_code == 204
+
+
+def test_a_person_who_no_longer_works_here_is_signed_out(office, visit):
+    visitor = visit(office.ana)
+    with transaction():
+        office.ana.active = False
+
+    assert visitor.open("/my").headers["Location"].startswith("/sign-in")
+
+
 def queued(office, clock, role):
     """A lead that Ana and Ben have passed and that rings Mia, who has the role; and Ana's offer."""
     with transaction():
