@@ -13,7 +13,6 @@ from sqlalchemy import bindparam, func, select
 
 from leadapp import wording
 from leadapp.extensions import db
-from leadapp.ids import new_id
 from leadapp.models import Business, Channel, Contact, EventKind, Lead, Message, Offer, PushSubscription, Rep, Team
 from leadapp.routing.values import LeadState
 from leadapp.transaction import wake_later
@@ -164,8 +163,8 @@ def _alert(
 def _write(channel: Channel, to: str, cause: str, body: str, now: datetime, **columns: Any) -> str:
     """Adds the row and asks for it to be sent; answers its receipt."""
     receipt = secrets.token_urlsafe(24)
-    given = {"data": {}, "created_at": now, "due_at": now} | columns
-    add(new(Message, id=new_id(), receipt=receipt, channel=channel, to=to, cause=cause, body=body, **given))
+    moments = {"created_at": now, "due_at": now}
+    add(new(Message, receipt=receipt, channel=channel, to=to, cause=cause, body=body, **moments, **columns))
     wake_later("deliver_due", queue_name="urgent")
     return receipt
 
