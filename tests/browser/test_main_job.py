@@ -74,6 +74,7 @@ def test_the_countdown_runs_and_at_zero_claims_nothing(live, someone):
     for _ in range(3):
         with phone.expect_response(lambda answer: "/my?seen=" in answer.url and answer.status == 204):
             pass
+    expect(phone.get_by_text("left to accept")).to_be_visible()
     left, said = phone.evaluate(LEFT)
     assert abs(left - said) <= 2.5
 
@@ -81,6 +82,7 @@ def test_the_countdown_runs_and_at_zero_claims_nothing(live, someone):
     phone.evaluate("document.querySelector('[data-expires]').dataset.expires = '2020-01-01T00:00:00Z'")
 
     expect(timer).to_have_text("checking…")
+    expect(phone.get_by_text("left to accept")).to_be_hidden()
     expect(phone.get_by_role("button", name="Accept")).to_be_visible()
 
 

@@ -20,7 +20,10 @@ const each = (name, text) => {
 
 const tick = () => {
   each("since", (ms) => span(-ms));
-  each("expires", (ms) => (ms > 0 ? left(Math.ceil(ms / 1000)) : "checking…"));
+  each("expires", (ms, element) => {
+    element.toggleAttribute("data-over", ms <= 0);
+    return ms > 0 ? left(Math.ceil(ms / 1000)) : "checking…";
+  });
   each("due", (ms, element) => {
     if (ms > 3600000) return undefined;
     if (ms > 0) return `in ${left(Math.ceil(ms / 1000))}`;
