@@ -7,7 +7,7 @@ asked; the rows then travel as JSON.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache
 from types import SimpleNamespace
 from typing import Any
@@ -16,7 +16,7 @@ from sqlalchemy import Enum, Float, Select, func, select
 from sqlalchemy.types import TypeEngine
 
 from leadapp.extensions import db
-from leadapp.models.base import Utc
+from leadapp.models.base import Utc, in_utc
 
 Question = Select[*tuple[Any, ...]]
 Reader = Callable[[Any], Any]
@@ -68,4 +68,4 @@ def _reader(kind: TypeEngine[Any]) -> Reader | None:
 
 
 def _moment(text: str) -> datetime:
-    return datetime.fromisoformat(text).astimezone(UTC)
+    return in_utc(datetime.fromisoformat(text))

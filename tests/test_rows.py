@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, timedelta, timezone
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -43,8 +43,9 @@ def test_what_is_read_together_is_what_is_read_alone(office, clock):
     together = read_rows(*EVERYTHING)
 
     for table, ours, plain in zip(TABLES, together, alone, strict=True):
-        assert [{name: getattr(row, name) for name in table.columns.keys()} for row in ours] == plain  # noqa: SIM118
-        assert [_types(row) for row in ours] == [_types(row) for row in plain]
+        rows = [{column.name: getattr(row, column.name) for column in table.columns} for row in ours]
+        assert rows == plain
+        assert [_types(row) for row in rows] == [_types(row) for row in plain]
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)  # its zone is how it writes a moment
@@ -97,10 +98,18 @@ def test_a_moment_keeps_its_instant_and_must_have_a_zone(office, clock):
         add(new(Event, at=tokyo, text="In Tokyo.", **note))
 
     assert db.session.scalar(select(Event.at).where(Event.text == "In Tokyo.")) == clock.now()
-    with pytest.raises((TypeError, StatementError), match="time zone"), transaction():
-        add(new(Event, at=datetime(2026, 3, 2, 9, 0), text="Nowhere.", **note))  # noqa: DTZ001
+    with pytest.raises((ValueError, StatementError), match="time zone"), transaction():
+        add(new(Event, at=clock.now().replace(tzinfo=None), text="Nowhere.", **note))
+
+
+def test_a_misspelt_column_is_an_error_and_never_a_lost_value(office, clock):
+    lead = make_lead()
+
+    with pytest.raises(TypeError, match="texte"), transaction():
+        add(new(Event, lead_id=lead.id, at=clock.now(), kind=EventKind.NOTE, text="Kept?", texte="Lost."))
+
+    assert db.session.scalar(select(Event.id).where(Event.text == "Kept?")) is None
 
 
 def _types(row):
-    values = row.values() if isinstance(row, dict) else vars(row).values() if hasattr(row, "__dict__") else row
-    return [type(value) for value in values]
+    return {name: type(value) for name, value in row.items()}

@@ -14,6 +14,13 @@ from sqlalchemy.types import TypeDecorator
 from leadapp.ids import ID_LENGTH, new_id
 
 
+def in_utc(moment: datetime) -> datetime:
+    """The moment as it is stored. Raises ValueError when it has no time zone: nobody could say when it was."""
+    if moment.tzinfo is None:
+        raise ValueError("a moment without a time zone was about to be stored")
+    return moment.astimezone(UTC)
+
+
 class Utc(TypeDecorator[datetime]):
     """An aware UTC datetime on every database. SQLite keeps no zone: it is taken off going in, put back coming out."""
 
@@ -23,9 +30,7 @@ class Utc(TypeDecorator[datetime]):
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
-        if value.tzinfo is None:
-            raise ValueError("a moment without a time zone was about to be stored")
-        value = value.astimezone(UTC)
+        value = in_utc(value)
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:

@@ -92,11 +92,9 @@ def _by_lead(rows: Iterable[Any]) -> Mapping[str, list[Any]]:
     return by_lead
 
 
-def _contact_owners(leads: Iterable[Lead]) -> Owners:
-    contact_ids = {lead.contact_id for lead in leads if lead.contact_id}
-    if not contact_ids:
-        return {}
-    return dict(db.session.execute(select(Contact.id, Contact.owner_id).where(Contact.id.in_(contact_ids))).all())
+def _contact_owner(contact_id: str | None) -> Owners:
+    contact = db.session.get(Contact, contact_id) if contact_id else None
+    return {contact.id: contact.owner_id} if contact else {}
 
 
 def _head(lead: Lead, names: Names, owners: Owners) -> Shape:
@@ -155,7 +153,7 @@ def preview_shape(lead: Lead, decision: values.Decision, why: Shape, names: Name
     rep_ids = decision.rep_ids if isinstance(decision, values.Offer) else ()
     offers = [_would_be_offer(rep_id, lead, names) for rep_id in rep_ids]
     nothing_yet = {"id": None, "url": None, "offers": offers, "tasks": [], "timeline": []}
-    return _head(lead, names, _contact_owners([lead])) | nothing_yet
+    return _head(lead, names, _contact_owner(lead.contact_id)) | nothing_yet
 
 
 def _outlook(decision: values.Decision) -> tuple[LeadState, datetime]:

@@ -13,16 +13,20 @@ from sqlalchemy import JSON, Executable, Insert, Table, Text, bindparam, cast, f
 
 from leadapp.extensions import db
 from leadapp.models import Base
+from leadapp.models.base import in_utc
 
 Values = dict[str, Any]
 
 
 def insert_rows(rows: Iterable[Base]) -> None:
-    """Writes rows that hold a value for every column, parents first, in the running transaction."""
+    """Writes rows that hold a value for every column, parents first, in the running transaction. Raises TypeError for a
+    row that holds more or less: PostgreSQL would not notice a misspelt name in a document, and lose its value."""
     by_table: dict[str, list[Values]] = defaultdict(list)
     for row in rows:
         by_table[row.__tablename__].append(vars(row))
     tables = tuple(table for table in _parents_first() if table.name in by_table)
+    for table in tables:
+        _check_names(table, by_table[table.name])
     connection = db.session.connection()
     if tables and connection.dialect.name == "postgresql":
         documents = {table.name: json.dumps(by_table[table.name], default=_moment) for table in tables}
@@ -30,6 +34,13 @@ def insert_rows(rows: Iterable[Base]) -> None:
         return
     for table in tables:
         connection.execute(insert(table), by_table[table.name])
+
+
+def _check_names(table: Table, rows: Iterable[Values]) -> None:
+    names = set(table.columns.keys())
+    for row in rows:
+        if row.keys() != names:
+            raise TypeError(f"{table.name}: {sorted(row.keys() ^ names)} are not both in the row and in the table")
 
 
 @cache
@@ -54,6 +65,6 @@ def _insert_document(table: Table) -> Insert:
 
 
 def _moment(value: object) -> str:
-    if isinstance(value, datetime) and value.tzinfo is not None:
-        return value.isoformat()
-    raise TypeError(f"{type(value).__name__} is no value of a row, or a moment without a time zone")
+    if isinstance(value, datetime):
+        return in_utc(value).isoformat()
+    raise TypeError(f"a {type(value).__name__} was about to be stored")
