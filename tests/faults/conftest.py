@@ -19,9 +19,9 @@ StartWorker = Callable[[], Machine]
 
 
 @pytest.fixture
-def environment(tmp_path: Path, sqlite_url: str) -> dict[str, str]:
+def environment(tmp_path: Path, database_url: str) -> dict[str, str]:
     """What a worker and the test agree on. `REDIS_URL` is where `redis_server` listens, if the test asks for it."""
-    return {"DATA_DIR": str(tmp_path), "DATABASE_URL": sqlite_url, "REDIS_URL": embedded_redis_url(tmp_path)}
+    return {"DATA_DIR": str(tmp_path), "DATABASE_URL": database_url, "REDIS_URL": embedded_redis_url(tmp_path)}
 
 
 @pytest.fixture
