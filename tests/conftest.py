@@ -145,7 +145,7 @@ def pytest_runtest_makereport() -> Iterator[None]:
 def _settings(data_dir: Path, database_url: str) -> Settings:
     return Settings(
         data_dir=data_dir,
-        database_url=database_url.replace("postgresql://", "postgresql+psycopg://"),
+        database_url=database_url,
         redis_url=NO_REDIS,
         secret_key="a secret of the tests",
         base_url="http://localhost",
@@ -154,7 +154,7 @@ def _settings(data_dir: Path, database_url: str) -> Settings:
 
 
 def _named(server: str, database: str) -> str:
-    return server.replace("/postgres?", f"/{database}?")
+    return server.replace("/postgres?", f"/{database}?").replace("postgresql://", "postgresql+psycopg://")
 
 
 def _administer(server: str, statement: str) -> None:

@@ -61,8 +61,7 @@ def test_a_change_outside_a_transaction_is_refused_even_when_no_object_tells_of_
 
 def test_a_connection_that_the_server_closed_while_it_rested_is_replaced_unnoticed(postgres_url, monkeypatch):
     monkeypatch.setattr(database, "_RESTED_SECONDS", 0.0)
-    url = postgres_url.replace("postgresql://", "postgresql+psycopg://")
-    engine, other = create_engine(url, pool_size=1, max_overflow=0), create_engine(url)
+    engine, other = create_engine(postgres_url, pool_size=1, max_overflow=0), create_engine(postgres_url)
     database.prepare_engine(engine)
     with engine.connect() as connection:
         resting = connection.scalar(text("SELECT pg_backend_pid()"))

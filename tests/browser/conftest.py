@@ -49,13 +49,19 @@ class Live:
             return f"{self.url}/sign-in/link/{make_login_link(rep.id, clock.now())}"
 
 
+@pytest.fixture(params=["sqlite"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """SQLite, unless a test asks for both: what differs between them is tested below the screens."""
+    return request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_url")
+
+
 @pytest.fixture
-def live(tmp_path: Path, sqlite_url: str) -> Iterator[Live]:
+def live(tmp_path: Path, database_url: str) -> Iterator[Live]:
     server = make_server("127.0.0.1", 0, lambda *_: [], threaded=True)
     url = f"http://localhost:{server.port}"
     settings = Settings(
         data_dir=tmp_path,
-        database_url=sqlite_url,
+        database_url=database_url,
         redis_url="unix:///nonexistent/redis.sock",
         secret_key="a secret of the tests",
         base_url=url,

@@ -31,6 +31,7 @@ def post_lead(page, live, **changes):
     return answer.json()
 
 
+@pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
 def test_ana_accepts_a_lead_that_appeared_by_itself_and_the_board_shows_it(live, someone):
     board, phone = someone("Mia", DESK), someone("Ana")
     expect(phone.get_by_text("You are next in Plumbing.")).to_be_visible()
