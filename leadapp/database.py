@@ -114,9 +114,10 @@ def _prepare_sqlite(engine: Engine) -> None:
         if not wanted.get("writes"):
             connection.exec_driver_sql("BEGIN")
             return
-        if not lock.acquire(timeout=BUSY_SECONDS):
-            raise DatabaseBusy
-        connection.info["holds_writer_lock"] = True
+        if not connection.info.get("holds_writer_lock"):  # one migration after the other keeps the connection
+            if not lock.acquire(timeout=BUSY_SECONDS):
+                raise DatabaseBusy
+            connection.info["holds_writer_lock"] = True
         _begin_immediate(connection)
 
     @event.listens_for(engine, "checkin")

@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 
 from leadapp.routing.explain import duration
 
+ALARM_TITLE = "Your set-up needs a look"
+
 
 def clock_time(moment: datetime, time_zone: str) -> str:
     """ "10:42 AM" in that zone."""

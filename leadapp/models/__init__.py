@@ -1,20 +1,24 @@
 """The tables, one noun a file. Invariants are constraints here, not checks elsewhere."""
 
 from leadapp.models.access import ApiKey, IdempotencyKey, LoginLink, SignInCode
+from leadapp.models.alarm import Alarm, AlarmKind
 from leadapp.models.base import Base
 from leadapp.models.business import BoardVersion, Business
 from leadapp.models.contact import Contact, ContactPoint, PointKind
 from leadapp.models.lead import PENDING, ExternalId, Lead, Offer, Task
 from leadapp.models.message import Channel, Message, MessageState, PushSubscription, VapidKey
 from leadapp.models.pulse import Pulse
-from leadapp.models.rep import Rep
-from leadapp.models.rule import Rule
+from leadapp.models.rep import Absence, Rep
+from leadapp.models.rule import Rule, RuleBlank
 from leadapp.models.source import Source, SourceKind
 from leadapp.models.team import Membership, Team, Turn
 from leadapp.models.timeline import Event, EventKind
 
 __all__ = [
     "PENDING",
+    "Absence",
+    "Alarm",
+    "AlarmKind",
     "ApiKey",
     "Base",
     "BoardVersion",
@@ -37,6 +41,7 @@ __all__ = [
     "PushSubscription",
     "Rep",
     "Rule",
+    "RuleBlank",
     "SignInCode",
     "Source",
     "SourceKind",

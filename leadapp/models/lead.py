@@ -19,7 +19,9 @@ _IS_ACCEPTED = text("outcome = 'accepted' AND released_at IS NULL")
 
 class Lead(Base):
     """`accountable_id` is whose name is on it right now; never empty. `next_due_at` is when something must happen by
-    itself; the clock sweeps it, taking rows with `leased_until`. `raw` is the payload as it came, as JSON text."""
+    itself; the clock sweeps it, taking rows with `leased_until`. `raw` is the payload as it came, as JSON text.
+    `last_heard_at` is when the customer last got in touch about it; `linked_lead_id` is the lead of somebody else with
+    the same phone."""
 
     __tablename__ = "leads"
     __table_args__ = (
@@ -68,12 +70,14 @@ class Lead(Base):
     external_id: Mapped[str | None] = mapped_column(Text)
 
     contact_id: Mapped[str | None] = reference("contacts.id", index=True)
+    linked_lead_id: Mapped[str | None] = reference("leads.id")
     team_id: Mapped[str] = reference("teams.id")
     accountable_id: Mapped[str] = reference("reps.id")
     owner_id: Mapped[str | None] = reference("reps.id")
 
     received_at: Mapped[datetime] = mapped_column(index=True)
     stored_at: Mapped[datetime]
+    last_heard_at: Mapped[datetime]
     routed_at: Mapped[datetime | None]
     claimed_at: Mapped[datetime | None]
     contacted_at: Mapped[datetime | None]
@@ -87,6 +91,7 @@ class Lead(Base):
     step: Mapped[int] = mapped_column(default=0)
     tries: Mapped[int] = mapped_column(default=0)
     cycle: Mapped[int] = mapped_column(default=0)  # grows when it is routed afresh; earlier cycles' asks are forgotten
+    rings: Mapped[int] = mapped_column(default=0)  # how often the fallback was rung since it came into the queue
     barred: Mapped[list[str]] = mapped_column(default=list)  # reps who handed it back: never asked again
     why: Mapped[dict[str, Any] | None]
 

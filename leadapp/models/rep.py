@@ -14,12 +14,13 @@ from leadapp.routing.values import Presence
 
 class Rep(Base):
     """`phone` is E.164 and `email` lower case; each names at most one active rep. `session_version` grows to sign a
-    rep out everywhere."""
+    rep out everywhere. `next_change_at` is when his presence or shift next changes by itself; the clock sweeps it."""
 
     __tablename__ = "reps"
     __table_args__ = (
         CheckConstraint("max_open IS NULL OR max_open > 0", name="max_open_positive"),
         CheckConstraint("cover_id IS NULL OR cover_id <> id", name="covers_another"),
+        Index("ix_reps_next_change_at", "next_change_at"),
         Index("ix_reps_phone", "phone", unique=True, sqlite_where=text("active"), postgresql_where=text("active")),
         Index("ix_reps_email", "email", unique=True, sqlite_where=text("active"), postgresql_where=text("active")),
     )
@@ -40,9 +41,29 @@ class Rep(Base):
     presence_until: Mapped[datetime | None]
     presence_note: Mapped[str | None]
     cover_id: Mapped[str | None] = reference("reps.id")
+    next_change_at: Mapped[datetime | None]
     reachable: Mapped[bool] = mapped_column(default=True)
     session_version: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
 
     def has_role(self, *roles: str) -> bool:
         return any(role in self.roles for role in roles)
+
+
+class Absence(Base):
+    """A time for which a rep was declared busy or out: what presence was, for whoever asks later. It ends when it says,
+    or when the rep said otherwise."""
+
+    __tablename__ = "absences"
+    __table_args__ = (
+        CheckConstraint("state <> 'available'", name="is_away"),
+        Index("ix_absences_rep", "rep_id", "starts_at"),
+    )
+
+    id: Mapped[Id]
+    rep_id: Mapped[str] = reference("reps.id")
+    state: Mapped[Presence] = mapped_column(choice(Presence, "state"))
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime | None]
+    cover_id: Mapped[str | None] = reference("reps.id")
+    declared_at: Mapped[datetime]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from leadapp.models.base import Base, Id, reference
@@ -27,3 +27,14 @@ class Rule(Base):
     urgent: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     retired_at: Mapped[datetime | None]
+
+
+class RuleBlank(Base):
+    """How many leads a rule could not look at because this field was blank."""
+
+    __tablename__ = "rule_blanks"
+
+    rule_id: Mapped[str] = reference("rules.id", primary_key=True)
+    field: Mapped[str] = mapped_column(String(200), primary_key=True)
+    leads: Mapped[int]
+    last_at: Mapped[datetime]

@@ -89,6 +89,12 @@ def alert_again(lead: Lead, now: datetime) -> None:
     _alert(_rep(lead.accountable_id), cause, title, body, _About(lead), now)
 
 
+def alert_alarm(text: str, cause: str, owner: Rep, lead: Lead, now: datetime) -> None:
+    """Something is wrong with how the business is set up; it was first met with this lead."""
+    about = _About(lead, navigate="/board", tag=cause)
+    _alert(owner, f"{cause}:{_ring(now)}", wording.ALARM_TITLE, text, about, now)
+
+
 def text_customer(lead: Lead, contact: Contact | None, who: Rep, team: Team, business: Business, now: datetime) -> None:
     """The instant answer, if the customer left a phone and has not opted out."""
     if not lead.phone or (contact and contact.opted_out_at):

@@ -230,6 +230,7 @@ def unrouted_lead(
         accountable_id=team.fallback_id,
         received_at=min(captured.received_at or now, now),
         stored_at=now,
+        last_heard_at=min(captured.received_at or now, now),
         next_due_at=now,
         state=LeadState.NEW,
         cycle=0,

@@ -56,6 +56,11 @@ class Roster:
         named: tuple[Iterable[Rep | Team | Rule], ...] = (self.reps.values(), self.teams.values(), self.rules)
         return {thing.id: thing.name for things in named for thing in things}
 
+    @property
+    def owners(self) -> Sequence[Rep]:
+        """The active people who own the business: whoever is told when something is wrong with how it is set up."""
+        return [rep for rep in self.reps.values() if rep.active and "owner" in rep.roles]
+
     def move_turns(self, decision: values.Offer, now: datetime) -> None:
         """What the offer costs those who are asked; the next decision on this roster sees it."""
         team, turn = self.team_facts[decision.team_id], decision.turn

@@ -1,0 +1,33 @@
+"""Alarms: what is wrong with the set-up is told to the owners once, and counted until it has been put right."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import update
+
+from leadapp.extensions import db
+from leadapp.models import Alarm, AlarmKind, Lead
+from leadapp.transaction import board_changed
+from leadapp.workflow import alerts
+from leadapp.workflow.roster import Roster
+from leadapp.workflow.writing import add, new
+
+
+def raise_alarm(kind: AlarmKind, subject: str, text: str, lead: Lead, roster: Roster, now: datetime) -> None:
+    """Counts one more lead that met this; the first time, every owner is told. Hold the routing lock."""
+    standing = (Alarm.kind == kind) & (Alarm.subject == subject) & Alarm.cleared_at.is_(None)
+    again = update(Alarm).where(standing).values(count=Alarm.count + 1, last_at=now, text=text)
+    if db.session.execute(again.returning(Alarm.id)).first():
+        return
+    add(new(Alarm, kind=kind, subject=subject, text=text, raised_at=now, last_at=now))
+    board_changed()
+    for owner in roster.owners:
+        alerts.alert_alarm(text, f"alarm:{kind}:{subject}", owner, lead, now)
+
+
+def clear_alarms(subject: str, *kinds: AlarmKind, now: datetime) -> None:
+    """What was wrong with this has been put right, in the running transaction."""
+    standing = (Alarm.subject == subject) & Alarm.kind.in_(kinds) & Alarm.cleared_at.is_(None)
+    if db.session.execute(update(Alarm).where(standing).values(cleared_at=now).returning(Alarm.id)).first():
+        board_changed()
