@@ -8,9 +8,25 @@ from leadapp.models import Membership, Rep, Rule, Team
 from leadapp.routing import policy as chain
 from leadapp.routing import values
 
+REJOIN_REASONS = ("out", "at_capacity", "passed", "unreachable")
+
 
 def member_facts(member: Membership) -> values.Member:
-    return values.Member(member.rep_id, member.weight, member.virtual_start, member.last_offer_at)
+    return values.Member(
+        rep_id=member.rep_id,
+        weight=member.weight,
+        virtual_start=member.virtual_start,
+        last_offer_at=member.last_offer_at,
+        turns_in_hand=member.turns_in_hand,
+        turns_to_catch_up=member.turns_to_catch_up,
+        catches_up_at=member.catches_up_at,
+    )
+
+
+def rejoin_facts(team: Team) -> values.Rejoin:
+    """What the team chose for missed turns; level where it chose nothing."""
+    chosen = {reason: values.Missed(team.rejoin[reason]) for reason in REJOIN_REASONS if reason in team.rejoin}
+    return values.Rejoin(**chosen, catch_up_per_hour=team.rejoin.get("catch_up_per_hour", 1))
 
 
 def rep_facts(rep: Rep, open_count: int) -> values.Rep:
@@ -24,6 +40,7 @@ def rep_facts(rep: Rep, open_count: int) -> values.Rep:
         presence_until=rep.presence_until,
         cover_id=rep.cover_id,
         reachable=rep.reachable,
+        is_owner="owner" in rep.roles,
         open_count=open_count,
         max_open=rep.max_open,
         services=tuple(rep.services),
@@ -41,6 +58,7 @@ def team_facts(team: Team, members: Iterable[Membership]) -> values.Team:
         urgent_policy=_policy(team, urgent=True),
         members=tuple(member_facts(member) for member in members),
         virtual_time=team.virtual_time,
+        rejoin=rejoin_facts(team),
         time_zone=team.time_zone,
         hours=team.hours,
         after_hours=team.after_hours,

@@ -47,6 +47,22 @@ def queue_of_many_body(*, longest_waiting_seconds: int) -> str:
     return f"The oldest waits {duration(longest_waiting_seconds)}. They are yours until somebody takes them."
 
 
+def unanswered_title(*, count: int, urgent: bool) -> str:
+    return f"{'URGENT, nobody' if urgent else 'Nobody'} takes {'a lead' if count == 1 else f'{count} leads'}"
+
+
+def unanswered_body(*, fallback: str, waiting_seconds: int) -> str:
+    return f"{fallback} was rung twice and has not answered. Waiting {duration(waiting_seconds)}."
+
+
+def absent_owner_title(*, service: str) -> str:
+    return f"Your customer asked: {service}"
+
+
+def absent_owner_body(*, place: str, keeper: str) -> str:
+    return f"{place}. You are not free, so {keeper} has it."
+
+
 def overdue_title(*, service: str) -> str:
     return f"Not called yet: {service}"
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
 
 from leadapp.extensions import db
+from leadapp.facts import rejoin_facts
 from leadapp.models import Contact, ContactPoint, Lead, Membership, PointKind, Rep, Rule, Source, Team
 from leadapp.queries.wire import Names, moment
 from leadapp.routing.values import Ask, LeadState, Presence, TeamMode
@@ -134,6 +136,8 @@ def _team_shape(team: Team, names: Names, *, is_default: bool) -> Shape:
         "tries": team.tries,
         "contact_seconds": team.contact_seconds,
         "repeat_seconds": team.repeat_seconds,
+        "merge_seconds": team.merge_seconds,
+        "rejoin": asdict(rejoin_facts(team)),
         "chain": _chain(team.chain, team.mode, team.tries, team.claim_seconds, names),
         "urgent_chain": _chain(team.urgent_chain, team.urgent_mode, team.tries, team.urgent_claim_seconds, names),
         "ladder": LADDER | (team.ladder or {}),

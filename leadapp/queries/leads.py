@@ -111,6 +111,7 @@ def _head(lead: Lead, names: Names, owners: Owners) -> Shape:
         "accountable": reference(lead.accountable_id, names),
         "owner": reference(lead.owner_id, names),
         "contact": contact,
+        "linked_to": lead.linked_lead_id,
         "why": lead.why,
     }
 
@@ -154,6 +155,12 @@ def preview_shape(lead: Lead, decision: values.Decision, why: Shape, names: Name
     offers = [_would_be_offer(rep_id, lead, names) for rep_id in rep_ids]
     nothing_yet = {"id": None, "url": None, "offers": offers, "tasks": [], "timeline": []}
     return _head(lead, names, _contact_owner(lead.contact_id)) | nothing_yet
+
+
+def joined_shape(lead_id: str, sentence: str) -> Shape:
+    """The lead that a repetition would join, as a preview; it is the one `linked_to`."""
+    why: Shape = {"sentence": sentence, "rule": None, "considered": []}
+    return (lead_shape(lead_id) or {}) | {"id": None, "url": None, "linked_to": lead_id, "why": why}
 
 
 def _outlook(decision: values.Decision) -> tuple[LeadState, datetime]:

@@ -42,10 +42,13 @@ class Case:
     urgent: bool
     rule_id: str | None = None
     absent_owner_id: str | None = None
+    covered_id: str | None = None
     skipped_rules: tuple[str, ...] = ()
     looked_at: tuple[Considered, ...] = ()
 
-    def why(self, because: Because, rep_id: str | None, considered: Sequence[Considered] = ()) -> Why:
+    def why(
+        self, because: Because, rep_id: str | None, considered: Sequence[Considered] = (), *, last_resort: bool = False
+    ) -> Why:
         """The reason, with everybody looked at once: what was found last counts."""
         everybody = {one.rep_id: one for one in (*self.looked_at, *considered)}
         return Why(
@@ -54,8 +57,10 @@ class Case:
             rule_id=self.rule_id,
             considered=tuple(everybody.values()),
             absent_owner_id=self.absent_owner_id,
+            covered_id=self.covered_id,
             skipped_rules=self.skipped_rules,
             rep_id=rep_id,
+            is_last_resort=last_resort,
         )
 
     def until(self, seconds: int) -> datetime:
@@ -89,7 +94,7 @@ def _ask(case: Case, step: Step, place: tuple[int, int], progress: Progress, ref
         case Ask.ROTATION:
             return _ask_next(case, step, place, refused)
         case Ask.EVERYBODY:
-            return _ask_everybody(case, step, place, progress, refused)
+            return _ask_everybody(case, step, place, refused)
         case Ask.PERSON:
             return _ask_person(case, step, place, progress, refused)
 
@@ -98,21 +103,18 @@ def _ask_next(case: Case, step: Step, place: tuple[int, int], refused: Refusals)
     eligible = [member for member in case.team.members if not refused[member.rep_id]]
     if not eligible:
         return None
-    skipped = [member for member in case.team.members if refused[member.rep_id]]
-    turn = pick(eligible, case.team.virtual_time, skipped=skipped)
+    skipped = [(member, reasons[0]) for member in case.team.members if (reasons := refused[member.rep_id])]
+    turn = pick(eligible, case.team.virtual_time, skipped=skipped, rejoin=case.team.rejoin, now=case.now)
     considered = _considered(case, refused, {turn.rep_id})
     return _offer(case, (turn.rep_id,), Because.TURN, considered, seconds=step.seconds, place=place, turn=turn)
 
 
-def _ask_everybody(
-    case: Case, step: Step, place: tuple[int, int], progress: Progress, refused: Refusals
-) -> Offer | None:
-    """Asks those who were asked before, too: silence in a rotation is no reason to leave them out."""
-    again = {rep_id: _unless_asked(rep_id, reasons, progress) for rep_id, reasons in refused.items()}
-    rep_ids = tuple(member.rep_id for member in _in_turn_order(case.team) if not again[member.rep_id])
+def _ask_everybody(case: Case, step: Step, place: tuple[int, int], refused: Refusals) -> Offer | None:
+    """Everybody who was not asked yet: whoever let his own offer run out can still accept it late."""
+    rep_ids = tuple(member.rep_id for member in _in_turn_order(case.team) if not refused[member.rep_id])
     if not rep_ids:
         return None
-    considered = _considered(case, again, set(rep_ids))
+    considered = _considered(case, refused, set(rep_ids))
     return _offer(case, rep_ids, Because.EVERYBODY, considered, seconds=step.seconds, place=place)
 
 
@@ -137,7 +139,7 @@ def _offer(
     alone = rep_ids[0] if len(rep_ids) == 1 and because is not Because.EVERYBODY else None
     return Offer(
         rep_ids=rep_ids,
-        accountable_id=alone or fallback_of(case.team, case.snapshot, case.now),
+        accountable_id=alone or fallback_of(case.team, case.snapshot, case.now).rep_id,
         team_id=case.team.id,
         policy=case.policy,
         step=place[0],
@@ -150,17 +152,24 @@ def _offer(
 
 
 def _queue(case: Case, progress: Progress, refused: Refusals) -> Queue:
-    fallback_id = fallback_of(case.team, case.snapshot, case.now)
-    started = bool(progress.asked) or progress.step > 0 or progress.tries > 0
-    because = Because.NOBODY_TOOK_IT if started else Because.NOBODY_ELIGIBLE
+    fallback = fallback_of(case.team, case.snapshot, case.now)
+    considered = _considered(case, refused, set())
     return Queue(
-        accountable_id=fallback_id,
+        accountable_id=fallback.rep_id,
         team_id=case.team.id,
         policy=case.policy,
         ring_again_at=case.until(case.policy.repeat_seconds),
-        why=case.why(because, fallback_id, _considered(case, refused, set())),
+        why=case.why(_why_queued(case, progress), fallback.rep_id, considered, last_resort=fallback.is_last_resort),
         urgent=case.urgent,
     )
+
+
+def _why_queued(case: Case, progress: Progress) -> Because:
+    if progress.asked or progress.step > 0 or progress.tries > 0:
+        return Because.NOBODY_TOOK_IT
+    members = (case.snapshot.reps.get(member.rep_id) for member in case.team.members)
+    has_somebody = any(rep is not None and rep.active for rep in members)
+    return Because.NOBODY_ELIGIBLE if has_somebody else Because.EMPTY_TEAM
 
 
 def _refused(case: Case, progress: Progress) -> Refusals:
@@ -173,12 +182,6 @@ def _refused(case: Case, progress: Progress) -> Refusals:
         + ((Refusal.ALREADY_ASKED,) if rep_id in taken else ())
         for rep_id, rep in members.items()
     }
-
-
-def _unless_asked(rep_id: str, reasons: tuple[Refusal, ...], progress: Progress) -> tuple[Refusal, ...]:
-    if rep_id in progress.barred:
-        return reasons
-    return tuple(reason for reason in reasons if reason is not Refusal.ALREADY_ASKED)
 
 
 def _considered(case: Case, refused: Refusals, offered: set[str]) -> tuple[Considered, ...]:

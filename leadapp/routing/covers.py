@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from typing import NamedTuple
 
 from leadapp.routing.eligibility import AWAY, refusals
 from leadapp.routing.values import Rep, Snapshot, Team
@@ -20,30 +21,30 @@ def covers(rep_id: str | None, reps: Mapping[str, Rep]) -> Iterator[Rep]:
             yield rep
 
 
-def first_cover(rep_id: str, reps: Mapping[str, Rep], can_take: Callable[[Rep], bool]) -> Rep | None:
-    """The nearest cover who can take the lead."""
-    return next(filter(can_take, covers(rep_id, reps)), None)
+class Fallback(NamedTuple):
+    rep_id: str
+    is_last_resort: bool = False
 
 
-def fallback_of(team: Team, snapshot: Snapshot, now: datetime) -> str:
+def fallback_of(team: Team, snapshot: Snapshot, now: datetime) -> Fallback:
     """The named human who gets what nobody took: the team's fallback, his cover while he is away, and always somebody.
 
     Away is out or inactive; a fallback who is busy or off shift is rung all the same. If no cover is there either, the
-    default team's fallback or his cover gets it; if they are away too, the first who still works here.
+    default team's fallback or his cover gets it. If they are away too it goes to the last resort: an owner of the
+    business who is there, else whoever of all these still works here.
     """
     default = snapshot.teams.get(snapshot.default_team_id, team)
-    for rep_id in (team.fallback_id, default.fallback_id):
-        rep = snapshot.reps.get(rep_id)
-        if rep is None:
-            continue
-        if _is_there(rep, now):
-            return rep.id
-        cover = first_cover(rep.id, snapshot.reps, lambda candidate: _is_there(candidate, now))
-        if cover is not None:
-            return cover.id
-    named = (team.fallback_id, default.fallback_id)
-    working = (rep_id for rep_id in named if rep_id in snapshot.reps and snapshot.reps[rep_id].active)
-    return next(working, team.fallback_id)
+    named = [snapshot.reps[rep_id] for rep_id in (team.fallback_id, default.fallback_id) if rep_id in snapshot.reps]
+    for rep in named:
+        for stand_in in (rep, *covers(rep.id, snapshot.reps)):
+            if _is_there(stand_in, now):
+                return Fallback(stand_in.id)
+    everybody = sorted(snapshot.reps.values(), key=lambda rep: rep.id)
+    owners = [rep for rep in everybody if rep.is_owner]
+    there = [rep for rep in owners if _is_there(rep, now)]
+    working = [rep for rep in (*named, *owners, *everybody) if rep.active]
+    last = next(iter((*there, *working)), None)
+    return Fallback(last.id if last else team.fallback_id, is_last_resort=last not in named)
 
 
 def _is_there(rep: Rep, now: datetime) -> bool:

@@ -35,9 +35,10 @@ def decide(snapshot: Snapshot, now: datetime) -> Decision:
     """What happens next with a lead nobody has taken.
 
     A lead without a team (`progress.team_id` None: just captured, or held until opening) is placed: outside the team's
-    hours by the after-hours rule, else with the rep who has worked with the contact or his cover, else by the first
-    matching rule, else in the source's or the default team. A placed lead goes along its chain. Ids that lead nowhere
-    are passed over. Raises NoTeam only if there is no team at all.
+    hours by the after-hours rule, else with the rep who has worked with the contact or his cover, else with the rep who
+    has another open lead of this contact, else by the first matching rule, else in the source's or the default team.
+    A placed lead goes along its chain. Ids that lead nowhere are passed over. Raises NoTeam only if there is no team at
+    all.
 
     `Offer.step` and `Offer.tries` are the lead's new progress: `tries` counts the offers its step has used, this one
     included. An offer to the contact's owner, a cover, the person a rule names or the one on call comes before the
@@ -66,11 +67,16 @@ def _place(snapshot: Snapshot, now: datetime) -> Decision:
 
     owner_id = lead.contact_owner_id
     if owner_id is not None and owner_id not in progress.barred:
-        offer, passed_over = _to_person(case, owner_id, Because.OWNER)
+        offer, passed_over = _to_owner(case, owner_id)
         if offer is not None:
             return offer
-        if passed_over:
-            by_rule = replace(by_rule, absent_owner_id=owner_id, looked_at=passed_over)
+        by_rule = replace(by_rule, absent_owner_id=_if_working(owner_id, snapshot), looked_at=passed_over)
+
+    if lead.holder_id is not None:
+        offer, passed_over = _to_person(case, lead.holder_id, Because.HOLDER)
+        if offer is not None:
+            return offer
+        by_rule = replace(by_rule, looked_at=(*by_rule.looked_at, *passed_over))
 
     if rule is not None and rule.rep_id is not None:
         offer, passed_over = _to_person(by_rule, rule.rep_id, Because.RULE)
@@ -93,22 +99,36 @@ def _while_closed(case: Case) -> Hold | Offer | None:
     opening = next_opening(team.hours, team.time_zone, now)
     if opening is None:
         return None
-    fallback_id = fallback_of(team, case.snapshot, now)
-    why = case.why(Because.CLOSED, fallback_id)
-    return Hold(opening, fallback_id, team.id, case.policy, why, case.urgent)
+    fallback = fallback_of(team, case.snapshot, now)
+    why = case.why(Because.CLOSED, fallback.rep_id, last_resort=fallback.is_last_resort)
+    return Hold(opening, fallback.rep_id, team.id, case.policy, why, case.urgent)
+
+
+def _to_owner(case: Case, owner_id: str) -> tuple[Offer | None, tuple[Considered, ...]]:
+    """As `_to_person`; for somebody who has left the company nobody stands in."""
+    if owner_id in case.snapshot.reps and _if_working(owner_id, case.snapshot) is None:
+        return None, (Considered(owner_id, "skipped", Refusal.INACTIVE),)
+    return _to_person(case, owner_id, Because.OWNER)
+
+
+def _if_working(rep_id: str, snapshot: Snapshot) -> str | None:
+    rep = snapshot.reps.get(rep_id)
+    return rep_id if rep is not None and rep.active else None
 
 
 def _to_person(case: Case, rep_id: str, because: Because) -> tuple[Offer | None, tuple[Considered, ...]]:
     """An offer to this rep or the nearest cover who can take it, and those who were passed over on the way."""
     reps, passed_over = case.snapshot.reps, list[Considered]()
     named = [reps[rep_id]] if rep_id in reps else []
-    for rep in (*named, *covers(rep_id, reps)):
+    stand_ins = () if because is Because.HOLDER else covers(rep_id, reps)
+    for rep in (*named, *stand_ins):
         reasons = _reasons_against(rep, case, because)
         if not reasons:
             seen = replace(case, looked_at=(*case.looked_at, *passed_over))
             if rep.id == rep_id or because is Because.ON_CALL:
                 return offer_to(seen, rep, because), ()
-            return offer_to(replace(seen, absent_owner_id=rep_id), rep, Because.COVER), ()
+            absent_owner_id = rep_id if because is Because.OWNER else case.absent_owner_id
+            return offer_to(replace(seen, covered_id=rep_id, absent_owner_id=absent_owner_id), rep, Because.COVER), ()
         passed_over.append(Considered(rep.id, "skipped", reasons[0]))
     return None, tuple(passed_over)
 

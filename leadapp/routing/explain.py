@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from leadapp.routing.values import Because, Refusal, Why
+from leadapp.routing.values import Because, Entry, Refusal, TurnKind, Why
 
 _REFUSALS: Mapping[Refusal, str] = {
     Refusal.OUT: "is out of office",
@@ -15,6 +15,16 @@ _REFUSALS: Mapping[Refusal, str] = {
     Refusal.INACTIVE: "is no longer active",
     Refusal.ALREADY_ASKED: "was asked already",
     Refusal.LACKS_SKILL: "does not do this kind of work",
+}
+_YOURS: Mapping[Refusal, str] = {
+    Refusal.OUT: "you were out of office",
+    Refusal.BUSY: "you were on a job",
+    Refusal.OFF_SHIFT: "you were off shift",
+    Refusal.AT_CAPACITY: "you had as many open leads as allowed",
+    Refusal.UNREACHABLE: "your phone could not be reached",
+    Refusal.INACTIVE: "you were not active",
+    Refusal.ALREADY_ASKED: "you had been asked already",
+    Refusal.LACKS_SKILL: "the lead was not your kind of work",
 }
 
 
@@ -27,6 +37,19 @@ def sentence(why: Why, names: Mapping[str, str]) -> str:
     """Why the lead went where it went, in one sentence. `names` has the names of reps, teams and rules by id."""
     words = _SENTENCES[why.because](why, names)
     return words[0].upper() + words[1:]
+
+
+def entry_words(entry: Entry, picked: str) -> str:
+    """What the ledger says to the rep whose turn it is about. `picked` is the name of who was offered the lead."""
+    match entry.kind:
+        case TurnKind.USED:
+            return "You were offered a lead, to catch up." if entry.is_extra else "You were offered a lead."
+        case TurnKind.EARNED:
+            return "Your turn came round."
+        case TurnKind.SKIPPED if entry.reason:
+            return f"It was your turn, but {_YOURS[entry.reason]}. {picked} was asked; it cost you nothing."
+        case _:
+            raise ValueError(f"no decision writes {entry}")
 
 
 def duration(seconds: int) -> str:
@@ -52,8 +75,12 @@ def _owner(why: Why, names: Mapping[str, str]) -> str:
     return f"{_rep(why, names)} has worked with this customer before."
 
 
+def _holder(why: Why, names: Mapping[str, str]) -> str:
+    return f"{_rep(why, names)} has another open lead of this customer, or of somebody with the same phone."
+
+
 def _cover(why: Why, names: Mapping[str, str]) -> str:
-    absent = names.get(why.absent_owner_id or "", "a colleague")
+    absent = names.get(why.covered_id or "", "a colleague")
     if why.rule_id is not None:
         return f"{_rep(why, names)} covers for {absent}, who gets these leads{_by_rule(why, names)}."
     return f"{_rep(why, names)} covers for {absent}, who has worked with this customer."
@@ -72,11 +99,16 @@ def _person(why: Why, names: Mapping[str, str]) -> str:
 
 
 def _nobody_took_it(why: Why, names: Mapping[str, str]) -> str:
-    return f"Nobody in {_team(why, names)} took it; {_rep(why, names)} gets it."
+    return f"Nobody in {_team(why, names)} took it; {_rep(why, names)} gets it{_last_resort(why)}."
 
 
 def _nobody_eligible(why: Why, names: Mapping[str, str]) -> str:
-    return f"Nobody in {_team(why, names)} could take it{_absence(why, names, ' and ')}; {_rep(why, names)} gets it."
+    absence = _absence(why, names, " and ")
+    return f"Nobody in {_team(why, names)} could take it{absence}; {_rep(why, names)} gets it{_last_resort(why)}."
+
+
+def _empty_team(why: Why, names: Mapping[str, str]) -> str:
+    return f"Nobody is in {_team(why, names)} yet; {_rep(why, names)} gets it{_last_resort(why)}."
 
 
 def _closed(why: Why, names: Mapping[str, str]) -> str:
@@ -85,6 +117,10 @@ def _closed(why: Why, names: Mapping[str, str]) -> str:
 
 def _on_call(why: Why, names: Mapping[str, str]) -> str:
     return f"{_team(why, names)} is closed and {_rep(why, names)} is on call."
+
+
+def _last_resort(why: Why) -> str:
+    return " as the last resort, because no fallback is there" if why.is_last_resort else ""
 
 
 def _rep(why: Why, names: Mapping[str, str]) -> str:
@@ -108,12 +144,14 @@ def _absence(why: Why, names: Mapping[str, str], joint: str = "; ") -> str:
 _SENTENCES: Mapping[Because, Callable[[Why, Mapping[str, str]], str]] = {
     Because.TURN: _turn,
     Because.OWNER: _owner,
+    Because.HOLDER: _holder,
     Because.COVER: _cover,
     Because.RULE: _rule,
     Because.EVERYBODY: _everybody,
     Because.PERSON: _person,
     Because.NOBODY_TOOK_IT: _nobody_took_it,
     Because.NOBODY_ELIGIBLE: _nobody_eligible,
+    Because.EMPTY_TEAM: _empty_team,
     Because.CLOSED: _closed,
     Because.ON_CALL: _on_call,
 }

@@ -73,6 +73,14 @@ class TurnKind(StrEnum):
     GIVEN_BACK = "given_back"
 
 
+class Missed(StrEnum):
+    """What becomes of a turn that a rep could not take."""
+
+    LEVEL = "level"  # it is skipped, free: who comes back is level with the others
+    KEEP = "keep"  # one turn is kept: who comes back is next
+    CATCH_UP = "catch_up"  # all are kept, and made up for so many an hour
+
+
 class Ask(StrEnum):
     """Whom a step of the chain asks."""
 
@@ -97,12 +105,14 @@ class Because(StrEnum):
 
     TURN = "turn"  # next in the team's rotation
     OWNER = "owner"  # has worked with this contact before
+    HOLDER = "holder"  # has another open lead of this contact, or of somebody with the same phone
     COVER = "cover"  # covers for the contact's owner, who is away
     RULE = "rule"  # a rule names this rep
     EVERYBODY = "everybody"  # the step asks the whole team at once
     PERSON = "person"  # the step names a person
     NOBODY_TOOK_IT = "nobody_took_it"  # the chain is used up
     NOBODY_ELIGIBLE = "nobody_eligible"  # nobody could be asked at all
+    EMPTY_TEAM = "empty_team"  # nobody who still works here is in the team
     CLOSED = "closed"  # outside the team's hours
     ON_CALL = "on_call"  # on call while the team is closed
 
@@ -138,6 +148,7 @@ class Rep:
     presence_until: datetime | None = None  # absent = until changed
     cover_id: str | None = None
     reachable: bool = True
+    is_owner: bool = False  # of the business: the last resort
     open_count: int = 0
     max_open: int | None = None
     services: tuple[str, ...] = ()
@@ -147,12 +158,26 @@ class Rep:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A rep's place in one team's rotation."""
+    """A rep's place in one team's rotation. `turns_in_hand` is what his ledger comes to, beside `turns_to_catch_up`."""
 
     rep_id: str
     weight: float = 1.0
     virtual_start: float = 0.0
     last_offer_at: datetime | None = None
+    turns_in_hand: int = 0
+    turns_to_catch_up: int = 0
+    catches_up_at: datetime | None = None  # not before; absent = at once
+
+
+@dataclass(frozen=True, slots=True)
+class Rejoin:
+    """What becomes of missed turns, by the reason they were missed for. Turns missed for other reasons are skipped."""
+
+    out: Missed = Missed.LEVEL
+    at_capacity: Missed = Missed.LEVEL
+    passed: Missed = Missed.LEVEL
+    unreachable: Missed = Missed.LEVEL
+    catch_up_per_hour: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +189,7 @@ class Team:
     urgent_policy: Policy
     members: tuple[Member, ...] = ()
     virtual_time: float = 0.0
+    rejoin: Rejoin = Rejoin()
     time_zone: str = "UTC"
     hours: Mapping[str, object] = field(default_factory=dict)  # {"mon": [["08:00","17:00"]], "holidays": [...]}
     after_hours: AfterHours = AfterHours.ROUTE
@@ -197,6 +223,7 @@ class Lead:
     fields: Mapping[str, str] = field(default_factory=dict)
     source_team_id: str | None = None
     contact_owner_id: str | None = None
+    holder_id: str | None = None  # has another open lead of this contact, or of somebody with the same phone
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,12 +261,25 @@ class Considered:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the ledger. `reason` says why a turn was skipped; `is_extra` is a turn beside the rotation, to catch
+    up."""
+
+    rep_id: str
+    kind: TurnKind
+    reason: Refusal | None = None
+    is_extra: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
-    """What a rotation pick costs: the state to write back. `starts` holds only members whose start changed."""
+    """A pick of the rotation and what it costs: the team's virtual time, the members as they are afterwards (only those
+    who changed; `last_offer_at` is left to whoever makes the offer), and the lines of the ledger in their order."""
 
     rep_id: str
     virtual_time: float
-    starts: Mapping[str, float]
+    members: Mapping[str, Member]
+    entries: tuple[Entry, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,9 +290,11 @@ class Why:
     team_id: str
     rule_id: str | None = None
     considered: tuple[Considered, ...] = ()
-    absent_owner_id: str | None = None  # the contact's owner or a rule's rep, when a cover or the team stands in
+    absent_owner_id: str | None = None  # the contact's owner, who is away: somebody else gets it and he is told
+    covered_id: str | None = None  # for whom a cover stands in
     skipped_rules: tuple[str, ...] = ()  # rules that could not be evaluated
     rep_id: str | None = None  # who gets it: the one rep asked, or the fallback; None when several are asked
+    is_last_resort: bool = False  # an owner of the business, because no named fallback is there
 
 
 @dataclass(frozen=True, slots=True)

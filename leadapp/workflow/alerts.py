@@ -89,6 +89,22 @@ def alert_again(lead: Lead, now: datetime) -> None:
     _alert(_rep(lead.accountable_id), cause, title, body, _About(lead), now)
 
 
+def alert_unanswered(leads: Sequence[Lead], fallback: Rep, owner: Rep, now: datetime) -> None:
+    """The fallback has been rung and rung again: an owner of the business is told, once a lead."""
+    urgent = any(lead.urgent for lead in leads)
+    title = wording.unanswered_title(count=len(leads), urgent=urgent)
+    body = wording.unanswered_body(fallback=fallback.name, waiting_seconds=max(_age(lead, now) for lead in leads))
+    about = _About(leads[0], also=leads[1:], navigate="/board", tag="unanswered")
+    _alert(owner, f"unanswered:{leads[0].id}:{_ring(now)}", title, body, about, now)
+
+
+def alert_absent_owner(lead: Lead, owner: Rep, keeper: Rep, now: datetime) -> None:
+    """The rep's customer got in touch while he is not free, and somebody else gets the lead."""
+    title = wording.absent_owner_title(service=wording.service_of(lead.service, _team(lead.team_id).name))
+    body = wording.absent_owner_body(place=_place(lead), keeper=keeper.name)
+    _alert(owner, f"absent:{lead.id}", title, body, _About(lead), now)
+
+
 def alert_alarm(text: str, cause: str, owner: Rep, lead: Lead, now: datetime) -> None:
     """Something is wrong with how the business is set up; it was first met with this lead."""
     about = _About(lead, navigate="/board", tag=cause)

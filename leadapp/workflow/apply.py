@@ -10,73 +10,76 @@ from sqlalchemy import update
 
 from leadapp.extensions import db
 from leadapp.ids import new_id
-from leadapp.models import Contact, EventKind, Lead, Offer, Rep, Task, Team, Turn
+from leadapp.models import AlarmKind, EventKind, Lead, Offer, Rep, Task, Turn
 from leadapp.routing import explain, values
 from leadapp.routing import policy as chain
 from leadapp.routing.decide import decide
 from leadapp.routing.lifecycle import LeadEvent
 from leadapp.routing.values import LeadState, OfferOutcome, TaskKind, TurnKind
 from leadapp.workflow import alerts
+from leadapp.workflow.alarms import raise_alarm
+from leadapp.workflow.rings import Rings
 from leadapp.workflow.roster import Roster, lock_roster
-from leadapp.workflow.snapshot import load_snapshot, reps_asked
+from leadapp.workflow.snapshot import People, load_snapshot, reps_asked
 from leadapp.workflow.taking import wake_clock
 from leadapp.workflow.timeline import record
 from leadapp.workflow.transitions import start, transition
 from leadapp.workflow.writing import add, new
 
 Names = Mapping[str, str]
-Ring = Callable[[Lead, Rep, Team, datetime], None]
+_UNPLACED = frozenset({LeadState.NEW, LeadState.HELD})
 
 
 def route_on(lead: Lead, now: datetime) -> None:
     """Decides what happens next with an untaken lead and writes it down, in the running transaction."""
     db.session.flush()
-    roster = lock_roster()
-    route_with(roster, lead, now, asked=reps_asked([lead])[lead.id])
+    roster, rings = lock_roster(), Rings()
+    route_with(roster, lead, now, asked=reps_asked([lead])[lead.id], rings=rings)
+    rings.ring(roster, now)
     roster.write_turns()
 
 
-def route_with(
-    roster: Roster, lead: Lead, now: datetime, *, asked: frozenset[str], ring_again: Ring = alerts.alert_fallback
-) -> None:
-    """`route_on` for one of several leads. The roster must have been read under the routing lock, and its turns be
-    written afterwards; `asked` are the reps asked in this pass, and `ring_again` tells the fallback of a lead that
-    waits in the queue."""
-    decision = decide(load_snapshot(lead, roster, asked=asked), now)
-    waits_in_queue = lead.state is LeadState.QUEUED
-    _write_down(lead, decision, roster, now, move=transition, ring_again=ring_again if waits_in_queue else None)
+def route_with(roster: Roster, lead: Lead, now: datetime, *, asked: frozenset[str], rings: Rings) -> None:
+    """`route_on` for one of several leads. The roster must have been read under the routing lock, and afterwards its
+    turns be written and the `rings` be rung; `asked` are the reps asked in this pass."""
+    decision = decide(load_snapshot(lead, roster, asked), now)
+    _write_down(lead, decision, roster, now, move=transition, rings=rings if lead.state is LeadState.QUEUED else None)
 
 
-def route_new(lead: Lead, contact: Contact | None, roster: Roster, now: datetime) -> None:
+def route_new(lead: Lead, people: People, roster: Roster, now: datetime) -> None:
     """`route_with` for a lead that is not stored yet, so that it is written once, with its first offer."""
-    _write_down(lead, decide(load_snapshot(lead, roster, contact), now), roster, now, move=start)
+    decision = decide(load_snapshot(lead, roster, people=people), now)
+    _write_down(lead, decision, roster, now, move=start)
 
 
 def _write_down(
     lead: Lead, decision: values.Decision, roster: Roster, now: datetime, *, move: Callable[..., None],
-    ring_again: Ring | None = None,
+    rings: Rings | None = None,
 ) -> None:  # fmt: skip
-    names = roster.names
+    """`rings` is given for a lead that waits in the queue."""
+    names, is_placed = roster.names, lead.state not in _UNPLACED
     if lead.routed_at is None:
         record(lead.id, EventKind.ROUTED, explain.sentence(decision.why, names), now=now)
-    event, changes = _outcome(decision)
-    if ring_again is None:  # else it is in the queue, and why was settled when it got there
+    event, changes = _outcome(decision, lead.rings)
+    if rings is None:  # else it is in the queue, and why was settled when it got there
         changes["why"] = frozen_why(decision.why, names)
     move(lead, event, **changes, routed_at=lead.routed_at or now)
+    if decision.why.absent_owner_id and not is_placed:
+        _tell_absent_owner(lead, decision.why.absent_owner_id, roster, now)
     match decision:
         case values.Offer():
             _offer(lead, decision, roster, now)
         case values.Hold():
             _say_held(lead, decision, roster, now)
-        case values.Queue() if ring_again:
-            _ring_again(lead, decision, roster, now, ring_again)
+        case values.Queue() if rings:
+            _ring_again(lead, decision, roster, now, rings)
         case values.Queue():
             _ring_first(lead, decision, roster, now)
     wake_clock(lead)
 
 
-def _outcome(decision: values.Decision) -> tuple[LeadEvent, dict[str, Any]]:
-    """What the decision makes of the lead's row."""
+def _outcome(decision: values.Decision, rings: int) -> tuple[LeadEvent, dict[str, Any]]:
+    """What the decision makes of the lead's row. `rings` is how often its fallback was rung so far."""
     common: dict[str, Any] = {
         "team_id": decision.team_id,
         "accountable_id": decision.accountable_id,
@@ -85,13 +88,13 @@ def _outcome(decision: values.Decision) -> tuple[LeadEvent, dict[str, Any]]:
     }
     match decision:
         case values.Offer():
-            progress = {"step": decision.step, "tries": decision.tries, "next_due_at": decision.expires_at}
+            progress = {"step": decision.step, "tries": decision.tries, "next_due_at": decision.expires_at, "rings": 0}
             return LeadEvent.OFFER, common | progress
         case values.Hold():
             return LeadEvent.HOLD, common | {"next_due_at": decision.until}
         case values.Queue():
             past_the_end = {"step": len(decision.policy.steps), "tries": 0, "next_due_at": decision.ring_again_at}
-            return LeadEvent.QUEUE, common | past_the_end
+            return LeadEvent.QUEUE, common | past_the_end | {"rings": rings + 1}
 
 
 def frozen_why(why: values.Why, names: Names) -> dict[str, Any]:
@@ -141,9 +144,18 @@ def _offer_row(rep_id: str, lead: Lead, decision: values.Offer, now: datetime) -
 
 def _use_turn(lead: Lead, decision: values.Offer, roster: Roster, now: datetime) -> None:
     roster.move_turns(decision, now)
-    if turn := decision.turn:
-        used = {"kind": TurnKind.USED, "reason": "Offered a lead in rotation."}
-        add(new(Turn, at=now, team_id=decision.team_id, rep_id=turn.rep_id, lead_id=lead.id, **used))
+    turn = decision.turn
+    if turn is None:
+        return
+    picked = roster.reps[turn.rep_id].name
+    for entry in turn.entries:
+        about = None if entry.kind is TurnKind.EARNED else lead.id
+        line = {"kind": entry.kind, "reason": explain.entry_words(entry, picked)}
+        add(new(Turn, at=now, team_id=decision.team_id, rep_id=entry.rep_id, lead_id=about, **line))
+
+
+def _tell_absent_owner(lead: Lead, owner_id: str, roster: Roster, now: datetime) -> None:
+    alerts.alert_absent_owner(lead, roster.reps[owner_id], roster.reps[lead.accountable_id], now)
 
 
 def _say_held(lead: Lead, decision: values.Hold, roster: Roster, now: datetime) -> None:
@@ -158,11 +170,23 @@ def _ring_first(lead: Lead, decision: values.Queue, roster: Roster, now: datetim
     task = {"kind": TaskKind.ACCEPT, "created_at": now, "due_at": decision.ring_again_at}
     add(new(Task, id=new_id(), lead_id=lead.id, rep_id=keeper.id, **task))
     alerts.alert_fallback(lead, keeper, roster.teams[lead.team_id], now)
+    _raise_alarms(lead, decision.why, keeper, roster, now)
 
 
-def _ring_again(lead: Lead, decision: values.Queue, roster: Roster, now: datetime, ring: Ring) -> None:
+def _raise_alarms(lead: Lead, why: values.Why, keeper: Rep, roster: Roster, now: datetime) -> None:
+    """The owners learn that a team is set up so that nobody can take its leads."""
+    team = roster.teams[why.team_id].name
+    if why.because is values.Because.EMPTY_TEAM:
+        text = f"{team} has nobody in its rotation, so its leads go to {keeper.name}. Put somebody in it."
+        raise_alarm(AlarmKind.TEAM_EMPTY, why.team_id, text, lead, roster, now)
+    if why.is_last_resort:
+        text = f"Neither the fallback of {team} nor a cover is there, so {keeper.name} got a lead as the last resort."
+        raise_alarm(AlarmKind.LAST_RESORT, why.team_id, f"{text} Name another fallback.", lead, roster, now)
+
+
+def _ring_again(lead: Lead, decision: values.Queue, roster: Roster, now: datetime, rings: Rings) -> None:
     keeper, again = roster.reps[decision.accountable_id], explain.duration(decision.policy.repeat_seconds)
     record(lead.id, EventKind.RANG, f"Still nobody has it. {keeper.name} was rung again; next in {again}.", now=now)
     waiting = (Task.lead_id == lead.id) & (Task.kind == TaskKind.ACCEPT) & Task.done_at.is_(None)
     db.session.execute(update(Task).where(waiting).values(rep_id=keeper.id, due_at=decision.ring_again_at))
-    ring(lead, keeper, roster.teams[lead.team_id], now)
+    rings.add(lead, keeper, roster.teams[lead.team_id])

@@ -17,7 +17,7 @@ from leadapp.extensions import db
 from leadapp.ids import new_id
 from leadapp.models import Contact, ContactPoint, PointKind, Rep
 from leadapp.transaction import transaction
-from leadapp.workflow.contacts import Point, add_points, find_contact
+from leadapp.workflow.contacts import Point, add_points, look_up
 from leadapp.workflow.locks import lock_identities
 
 
@@ -94,6 +94,6 @@ def _same_person(row: ContactRow) -> Contact | None:
     """By the same judgement as for a lead, asked with every phone and e-mail of the row."""
     for phone, email in zip_longest(row.phones, row.emails):
         seen = CapturedLead(name=row.name, phone=phone, email=email or next(iter(row.emails), None))
-        if contact := find_contact(seen):
+        if contact := look_up(seen).contact:
             return contact
     return None

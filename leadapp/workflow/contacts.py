@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import bindparam, select, tuple_
@@ -39,25 +40,37 @@ def known_by(points: Collection[Point]) -> Known:
     return known
 
 
-def recognise(captured: CapturedLead, known: Known, now: datetime) -> tuple[Contact | None, bool]:
-    """The contact this lead is from and whether it had to be made; None when it came with neither phone nor e-mail."""
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """`contact` is None for a lead with neither phone nor e-mail; `is_new` when it had to be made. `neighbours` are
+    others who can be reached on the same phone."""
+
+    contact: Contact | None = None
+    is_new: bool = False
+    neighbours: tuple[Contact, ...] = ()
+
+
+def recognise(captured: CapturedLead, known: Known, now: datetime) -> Recognised:
+    """Who this lead is from; somebody who was not known is made a contact."""
     points = points_of(captured.phone, captured.email)
+    found = look_up(captured, known)
+    if found.contact is not None:
+        found.contact.name = found.contact.name or captured.name
+        add_points(found.contact, points)
+        return found
     if not points:
-        return None, False
+        return found
+    contact = new(Contact, id=new_id(), name=captured.name, created_at=now)
+    add(contact, *(new(ContactPoint, kind=kind, value=value, contact_id=contact.id) for kind, value in points))
+    return replace(found, contact=contact, is_new=True)
+
+
+def look_up(captured: CapturedLead, known: Known | None = None) -> Recognised:
+    """As `recognise`, and makes nobody. `known` is read when it is not given."""
+    known = known_by(points_of(captured.phone, captured.email)) if known is None else known
     contact = known_contact(captured, known)
-    is_new = contact is None
-    if contact is None:
-        contact = new(Contact, id=new_id(), name=captured.name, created_at=now)
-        add(contact, *(new(ContactPoint, kind=kind, value=value, contact_id=contact.id) for kind, value in points))
-    else:
-        contact.name = contact.name or captured.name
-        add_points(contact, points)
-    return contact, is_new
-
-
-def find_contact(captured: CapturedLead) -> Contact | None:
-    """`known_contact` for one lead."""
-    return known_contact(captured, known_by(points_of(captured.phone, captured.email)))
+    on_the_phone = known.get((PointKind.PHONE, captured.phone), ()) if captured.phone else ()
+    return Recognised(contact, neighbours=tuple(other for other in on_the_phone if other is not contact))
 
 
 def known_contact(captured: CapturedLead, known: Known) -> Contact | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -10,7 +9,7 @@ from typing import TypeVar
 from sqlalchemy import Select, func, or_, select, update
 
 from leadapp.extensions import db
-from leadapp.models import PENDING, EventKind, Lead, Offer, Rep, Team
+from leadapp.models import PENDING, EventKind, Lead, Offer
 from leadapp.routing.covers import fallback_of
 from leadapp.routing.values import UNTAKEN, LeadState, OfferOutcome
 from leadapp.transaction import transaction
@@ -18,6 +17,7 @@ from leadapp.workflow import alerts
 from leadapp.workflow.apply import route_with
 from leadapp.workflow.locks import lock_lead
 from leadapp.workflow.offers import end_offers
+from leadapp.workflow.rings import Rings
 from leadapp.workflow.roster import Roster, lock_roster
 from leadapp.workflow.snapshot import load_snapshot, reps_asked
 from leadapp.workflow.taking import contact_seconds, wake_clock
@@ -81,43 +81,25 @@ def advance_due_leads(now: datetime, limit: int, *, late_by: timedelta = timedel
 
 
 def _advance(leads: Sequence[Lead], now: datetime) -> None:
-    roster, rings = lock_roster(), _Rings()
+    roster, rings = lock_roster(), Rings()
     untaken = [lead for lead in leads if lead.state in UNTAKEN]
     asked = reps_asked(untaken)
     with rows_written_at_once():
         end_offers(Offer.lead_id.in_([lead.id for lead in untaken]) & PENDING, OfferOutcome.EXPIRED, now)
         for lead in untaken:
-            route_with(roster, lead, now, asked=asked[lead.id], ring_again=rings.add)
+            route_with(roster, lead, now, asked=asked[lead.id], rings=rings)
         for lead in leads:
             if lead.state is LeadState.CLAIMED:
                 _chase_contact(lead, roster, now)
-        rings.ring(now)
+        rings.ring(roster, now)
         roster.write_turns()
-
-
-class _Rings:
-    """Whoever is rung again for several leads at once is rung once."""
-
-    def __init__(self) -> None:
-        self._by_rep: dict[str, list[tuple[Lead, Rep, Team]]] = defaultdict(list)
-
-    def add(self, lead: Lead, rep: Rep, team: Team, _now: datetime) -> None:
-        self._by_rep[rep.id].append((lead, rep, team))
-
-    def ring(self, now: datetime) -> None:
-        for rings in self._by_rep.values():
-            lead, rep, team = rings[0]
-            if len(rings) == 1:
-                alerts.alert_fallback(lead, rep, team, now)
-            else:
-                alerts.alert_queue([each for each, _rep, _team in rings], rep, now)
 
 
 def _fallback_now(lead: Lead, roster: Roster, now: datetime) -> str:
     """The fallback of the lead's team, or whoever stands in for him."""
     snapshot = load_snapshot(lead, roster)
     team = snapshot.teams.get(lead.team_id) or snapshot.teams[snapshot.default_team_id]
-    return fallback_of(team, snapshot, now)
+    return fallback_of(team, snapshot, now).rep_id
 
 
 def _due(what: Select[T], now: datetime, limit: int) -> Select[T]:

@@ -23,10 +23,12 @@ from leadapp.routing.values import LeadState
 from leadapp.transaction import end_reads, transaction, wake_later
 from leadapp.workflow import alerts, contacts
 from leadapp.workflow.apply import route_new
+from leadapp.workflow.contacts import Recognised
 from leadapp.workflow.idempotency import Answer, RequestKey, store_answer, stored_answers
-from leadapp.workflow.joining import join, lock_open_leads, words_of
+from leadapp.workflow.joining import heard_at, is_same_request, join, lock_open_leads, words_of
 from leadapp.workflow.locks import lock_identities
 from leadapp.workflow.roster import Roster, default_team, lock_roster
+from leadapp.workflow.snapshot import people_of
 from leadapp.workflow.timeline import record
 from leadapp.workflow.together import Together
 from leadapp.workflow.writing import add, forgotten_on_error, new, rows_written_at_once
@@ -143,40 +145,49 @@ def _take_in(captures: Sequence[Capture]) -> dict[Capture, Stored]:
     roster = None
     with rows_written_at_once() as rows:
         people = _recognise(captures)
-        known = [contact for contact, is_new in people.values() if contact and not is_new]
-        open_leads = lock_open_leads(known, captures[0].now) if known else {}
-        for capture, (contact, _is_new) in people.items():
-            lead = open_leads.get(contact.id) if contact else None
-            if lead:
+        open_leads = _open_leads_of(people.values())
+        for capture, person in people.items():
+            its_own = open_leads.get(person.contact.id) if person.contact else None
+            if its_own and is_same_request(its_own, heard_at(capture.captured, capture.now)):
+                lead = its_own
                 join(lead, capture.captured, capture.source_name, capture.now)
                 stored[capture] = Stored(lead.id, "joined")
             else:
                 roster = roster or lock_roster()
-                lead = created[capture] = _create(capture, contact, roster)
+                next_doors = (open_leads.get(neighbour.id) for neighbour in person.neighbours)
+                linked = its_own or next(filter(None, next_doors), None)
+                lead = created[capture] = _create(capture, person.contact, linked, roster)
             if capture.digest:
                 add(new(ExternalId, digest=capture.digest, lead_id=lead.id))
         if roster:
             roster.write_turns()
     with_lead = _by_lead(rows)
     for capture, lead in created.items():
-        contact, is_new = people[capture]
-        if contact and not is_new:
+        contact = people[capture].contact
+        if contact and not people[capture].is_new:
             db.session.expunge(contact)  # whoever waits for this reads it in another thread
         its_rows = (lead, *with_lead[lead.id], *((contact,) if contact else ()))
         stored[capture] = Stored(lead.id, "created", its_rows, roster)
     return stored
 
 
-def _recognise(captures: Sequence[Capture]) -> dict[Capture, tuple[Contact | None, bool]]:
+def _recognise(captures: Sequence[Capture]) -> dict[Capture, Recognised]:
     points = {
         point for capture in captures for point in contacts.points_of(capture.captured.phone, capture.captured.email)
     }
     known = contacts.known_by(points)
     people = {capture: contacts.recognise(capture.captured, known, capture.now) for capture in captures}
-    found = [contact.id for contact, _is_new in people.values() if contact]
+    found = [person.contact.id for person in people.values() if person.contact]
     if len(found) != len(set(found)):
         raise SamePerson
     return people
+
+
+def _open_leads_of(people: Iterable[Recognised]) -> dict[str, Lead]:
+    """Of those who were known already, and of those they share a phone with."""
+    known = {contact.id: contact for person in people for contact in person.neighbours}
+    known |= {person.contact.id: person.contact for person in people if person.contact and not person.is_new}
+    return lock_open_leads(known.values()) if known else {}
 
 
 def _by_lead(rows: Iterable[Base]) -> dict[str, list[Base]]:
@@ -197,17 +208,26 @@ def _answered(capture: Capture, stored: Stored) -> Stored:
     return replace(stored, answer=answer)
 
 
-def _create(capture: Capture, contact: Contact | None, roster: Roster) -> Lead:
+def _create(capture: Capture, contact: Contact | None, linked: Lead | None, roster: Roster) -> Lead:
     captured, now = capture.captured, capture.now
     lead = unrouted_lead(captured, contact, capture.source, capture.source_name, roster, now)
     add(lead)
     record(lead.id, EventKind.CAPTURED, f"Came in by {capture.source_name or 'the API'}.", now=now)
     for note in captured.notes:
         record(lead.id, EventKind.NOTE, note, now=now)
-    _route_in_place(lead, contact, roster, now)
+    if linked:
+        _link(lead, linked, now)
+    _route_in_place(lead, contact, linked, roster, now)
     who, team = roster.reps[lead.accountable_id], roster.teams[lead.team_id]
     alerts.text_customer(lead, contact, who, team, roster.business, now)
     return lead
+
+
+def _link(lead: Lead, linked: Lead, now: datetime) -> None:
+    lead.linked_lead_id = linked.id
+    whose = "The same customer" if lead.contact_id == linked.contact_id else "Somebody with the same phone"
+    record(lead.id, EventKind.NOTE, f"{whose} has another open lead.", now=now)
+    record(linked.id, EventKind.NOTE, f"{whose} sent another lead.", now=now)
 
 
 def unrouted_lead(
@@ -228,9 +248,9 @@ def unrouted_lead(
         urgent_because=words or ([f"source {source.name}"] if source and source.urgent else []),
         team_id=team.id,
         accountable_id=team.fallback_id,
-        received_at=min(captured.received_at or now, now),
+        received_at=heard_at(captured, now),
         stored_at=now,
-        last_heard_at=min(captured.received_at or now, now),
+        last_heard_at=heard_at(captured, now),
         next_due_at=now,
         state=LeadState.NEW,
         cycle=0,
@@ -238,13 +258,13 @@ def unrouted_lead(
     )
 
 
-def _route_in_place(lead: Lead, contact: Contact | None, roster: Roster, now: datetime) -> None:
+def _route_in_place(lead: Lead, contact: Contact | None, linked: Lead | None, roster: Roster, now: datetime) -> None:
     """Routes in the storing transaction. A failure must never lose the lead, and leaves nothing half done: the lead
     keeps the fallback's name, is due now, and the clock takes it up."""
     before, turns = dict(vars(lead)), roster.turns()
     try:
         with forgotten_on_error():
-            route_new(lead, contact, roster, now)
+            route_new(lead, people_of(contact, linked), roster, now)
     except Exception:
         log.exception("routing_failed lead=%s", lead.id)
         vars(lead).update(before)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from leadapp.capture.lead import CapturedLead
 from leadapp.extensions import db
-from leadapp.models import Contact, EventKind, Lead
+from leadapp.models import Contact, EventKind, Lead, Team
 from leadapp.routing.urgency import urgent_words
 from leadapp.routing.values import LeadState
 from leadapp.workflow import alerts
@@ -17,16 +17,27 @@ from leadapp.workflow.locks import lock_lead
 from leadapp.workflow.taking import wake_clock
 from leadapp.workflow.timeline import record
 
-MERGE_WINDOW = timedelta(hours=24)
 _FILLED_BY_A_REPEAT = ("name", "phone", "phone_raw", "email", "email_raw", "service", "address", "city", "region",
                        "postcode", "company")  # fmt: skip
 
 
-def lock_open_leads(contacts: Iterable[Contact], now: datetime) -> dict[str, Lead]:
-    """The newest open lead of the last day of each contact, by the contact's id, held until the transaction ends."""
-    newest = {lead_id: contact for contact in contacts if (lead_id := _newest_open_lead(contact, now))}
+def lock_open_leads(contacts: Iterable[Contact]) -> dict[str, Lead]:
+    """The newest open lead of each contact, by the contact's id, held until the transaction ends."""
+    newest = {lead_id: contact for contact in contacts if (lead_id := newest_open_lead(contact))}
     locked = {newest[lead_id].id: lock_lead(lead_id) for lead_id in sorted(newest)}
     return {contact_id: lead for contact_id, lead in locked.items() if lead and lead.state is not LeadState.CLOSED}
+
+
+def newest_open_lead(contact: Contact) -> str | None:
+    is_theirs_and_open = (Lead.contact_id == contact.id) & (Lead.state != LeadState.CLOSED)
+    return db.session.scalar(select(Lead.id).where(is_theirs_and_open).order_by(Lead.id.desc()).limit(1))
+
+
+def is_same_request(lead: Lead, heard_at: datetime) -> bool:
+    """Whether what the same person says at this moment belongs to the lead: it does within the merge window of its team
+    since they last got in touch."""
+    window = timedelta(seconds=db.session.get_one(Team, lead.team_id).merge_seconds)
+    return abs(heard_at - lead.last_heard_at) < window
 
 
 def join(lead: Lead, captured: CapturedLead, source_name: str | None, now: datetime) -> None:
@@ -40,18 +51,18 @@ def join(lead: Lead, captured: CapturedLead, source_name: str | None, now: datet
         if lead.state is LeadState.HELD:  # an emergency does not wait for opening
             lead.next_due_at = now
             wake_clock(lead)
+    lead.last_heard_at = max(lead.last_heard_at, heard_at(captured, now))
     said = f': "{captured.message}"' if captured.message else "."
     text = f"The same person got in touch again by {source_name or 'another way'}{said}"
     record(lead.id, EventKind.JOINED, text, now=now, raw=captured.raw)
     alerts.alert_again(lead, now)
 
 
+def heard_at(captured: CapturedLead, now: datetime) -> datetime:
+    """When the customer said it: when the sender had it, and never in the future."""
+    return min(captured.received_at or now, now)
+
+
 def words_of(captured: CapturedLead) -> tuple[str, ...]:
     """What in the customer's words makes the lead urgent."""
     return urgent_words(" . ".join(filter(None, (captured.service, captured.message))))
-
-
-def _newest_open_lead(contact: Contact, now: datetime) -> str | None:
-    is_recent_and_open = (Lead.state != LeadState.CLOSED) & (Lead.stored_at >= now - MERGE_WINDOW)
-    newest = select(Lead.id).where(Lead.contact_id == contact.id, is_recent_and_open).order_by(Lead.id.desc()).limit(1)
-    return db.session.scalar(newest)

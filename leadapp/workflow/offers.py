@@ -20,6 +20,7 @@ from leadapp.workflow.errors import Conflict, NotFound, Taken
 from leadapp.workflow.locks import lock_lead
 from leadapp.workflow.taking import refuse_if_taken, take
 from leadapp.workflow.timeline import record, record_each
+from leadapp.workflow.turns import give_back_passed_turn
 
 _SAID = {
     OfferOutcome.EXPIRED: (EventKind.EXPIRED, "{name} did not answer in time."),
@@ -75,6 +76,7 @@ def pass_offer(offer_id: str, *, now: datetime, reason: str | None = None, actor
             end_offers(
                 Offer.id == offer.id, OfferOutcome.PASSED, now, reason=because, actor_id=actor_id or offer.rep_id
             )
+            give_back_passed_turn(offer, now)
             if lead.state is LeadState.OFFERED and not is_offered(lead.id):
                 route_on(lead, now)
         return lead.id

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
-
 from leadapp.extensions import db
-from leadapp.facts import member_facts
-from leadapp.models import Contact, EventKind, Lead, Membership, Offer, Rep, Team, Turn
+from leadapp.models import Contact, EventKind, Lead, Rep, Team
 from leadapp.routing.lifecycle import LeadEvent
-from leadapp.routing.rotation import give_back
-from leadapp.routing.values import LeadOutcome, LeadState, TurnKind
+from leadapp.routing.values import LeadOutcome, LeadState
 from leadapp.transaction import transaction
 from leadapp.workflow import alerts
 from leadapp.workflow.apply import route_on
 from leadapp.workflow.errors import Conflict, Invalid, NotFound
-from leadapp.workflow.locks import lock_lead, lock_routing
+from leadapp.workflow.locks import lock_lead
 from leadapp.workflow.offers import withdraw_pending
 from leadapp.workflow.taking import finish_open_tasks, give_up_accepted_offer, refuse_if_taken, take
 from leadapp.workflow.timeline import record
 from leadapp.workflow.transitions import transition
+from leadapp.workflow.turns import give_back_turns
 
 CONTACT_KINDS = {"call": "by phone", "text": "by text", "email": "by e-mail", "visit": "in person"}
 _JUNK = frozenset({LeadOutcome.SPAM, LeadOutcome.DUPLICATE})
@@ -139,7 +136,7 @@ def close_lead(
         because = f": {reason}" if reason else ""
         record(lead.id, EventKind.CLOSED, f"Closed as {outcome}{because}.", now=now, actor_id=actor_id)
         if lead.outcome in _JUNK:
-            _give_turns_back(lead, now)
+            give_back_turns(lead, now)
         else:
             _keep_relationship(lead)
 
@@ -154,18 +151,10 @@ def _open_lead(lead_id: str) -> Lead:
 
 
 def _keep_relationship(lead: Lead) -> None:
-    """The first rep who works with a contact is theirs; later leads of theirs go to him."""
+    """The first rep who works with a contact is theirs, until he leaves; later leads of theirs go to him."""
     contact = db.session.get(Contact, lead.contact_id) if lead.contact_id and lead.owner_id else None
-    if contact and contact.owner_id is None:
+    if contact is None:
+        return
+    owner = db.session.get(Rep, contact.owner_id) if contact.owner_id else None
+    if owner is None or not owner.active:
         contact.owner_id = lead.owner_id
-
-
-def _give_turns_back(lead: Lead, now: datetime) -> None:
-    lock_routing()
-    for offer in db.session.scalars(select(Offer).where(Offer.lead_id == lead.id, Offer.used_turn)):
-        offer.used_turn = False
-        member = db.session.get(Membership, (offer.team_id, offer.rep_id), populate_existing=True)
-        if member:
-            member.virtual_start = give_back(member_facts(member))
-        given_back = {"kind": TurnKind.GIVEN_BACK, "reason": f"The lead was {lead.outcome}."}
-        db.session.add(Turn(at=now, team_id=offer.team_id, rep_id=offer.rep_id, lead_id=lead.id, **given_back))

@@ -9,16 +9,15 @@ from datetime import datetime
 from sqlalchemy import Select, func, select
 
 from leadapp.extensions import db
-from leadapp.facts import member_facts
-from leadapp.models import PENDING, Lead, Membership, Offer, Rep, Team
-from leadapp.routing.rotation import rejoin
+from leadapp.models import PENDING, Lead, Offer, Rep, Team
 from leadapp.routing.values import LeadState, OfferOutcome, Presence
 from leadapp.transaction import board_changed, transaction, wake_later
 from leadapp.workflow.errors import Invalid, NotFound
 from leadapp.workflow.escalation import advance_lead
-from leadapp.workflow.locks import lock_lead, lock_routing
+from leadapp.workflow.locks import lock_lead
 from leadapp.workflow.offers import end_offers, is_offered
 from leadapp.workflow.ownership import put_back
+from leadapp.workflow.turns import come_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ def set_presence(
         rep.cover_id, rep.presence_note = (cover_id, note) if is_away else (None, None)
         board_changed()
         if was_out and not is_away:
-            rejoin_rotations(rep.id)
+            come_back(rep.id)
         leaves_now = is_away and (start is None or start <= now)
         moving = _withdraw_offers(rep, _going(rep), now, actor_id) if leaves_now else []
         waiting = _let_go_of_waiting(rep, now) if leaves_now else []
@@ -71,15 +70,6 @@ def retire_rep(rep_id: str, *, now: datetime, actor_id: str | None = None) -> No
             lead = lock_lead(lead_id)
             if lead and lead.owner_id == rep_id and lead.state is not LeadState.CLOSED:
                 put_back(lead, f"{rep.name} left the company.", now, actor_id)
-
-
-def rejoin_rotations(rep_id: str) -> None:
-    """Who comes back from being out joins level in each rotation: never a flood, never a debt. Not after a job: the
-    rotation itself keeps the place of those who are busy for a while."""
-    lock_routing()
-    members = select(Membership, Team.virtual_time).join(Team, Team.id == Membership.team_id)
-    for member, virtual_time in db.session.execute(members.where(Membership.rep_id == rep_id)):
-        member.virtual_start = rejoin(member_facts(member), virtual_time)
 
 
 def _rep(rep_id: str) -> Rep:

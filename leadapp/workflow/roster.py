@@ -64,15 +64,14 @@ class Roster:
     def move_turns(self, decision: values.Offer, now: datetime) -> None:
         """What the offer costs those who are asked; the next decision on this roster sees it."""
         team, turn = self.team_facts[decision.team_id], decision.turn
-        starts = turn.starts if turn else {}
+        after = turn.members if turn else {}
 
         def moved(member: values.Member) -> values.Member:
-            if member.rep_id not in starts and member.rep_id not in decision.rep_ids:
+            if member.rep_id not in after and member.rep_id not in decision.rep_ids:
                 return member
             self._moved.add((team.id, member.rep_id))
-            start = starts.get(member.rep_id, member.virtual_start)
             asked_at = now if member.rep_id in decision.rep_ids else member.last_offer_at
-            return replace(member, virtual_start=start, last_offer_at=asked_at)
+            return replace(after.get(member.rep_id, member), last_offer_at=asked_at)
 
         virtual_time = turn.virtual_time if turn else team.virtual_time
         members = tuple(moved(member) for member in team.members)
@@ -95,7 +94,8 @@ class Roster:
             _MOVE_MEMBERS,
             [
                 {"of_team": team.id, "of_rep": member.rep_id, "start": member.virtual_start,
-                 "asked_at": member.last_offer_at}
+                 "asked_at": member.last_offer_at, "in_hand": member.turns_in_hand,
+                 "to_catch_up": member.turns_to_catch_up, "catches_up": member.catches_up_at}
                 for team in teams
                 for member in team.members
                 if (team.id, member.rep_id) in self._moved
@@ -145,7 +145,13 @@ DEVICES = select(_DEVICE.id, _DEVICE.rep_id).where(_DEVICE.removed_at.is_(None))
 _MOVE_MEMBERS = (
     update(cast(Table, Membership.__table__))
     .where(Membership.team_id == bindparam("of_team"), Membership.rep_id == bindparam("of_rep"))
-    .values(virtual_start=bindparam("start"), last_offer_at=bindparam("asked_at"))
+    .values(
+        virtual_start=bindparam("start"),
+        last_offer_at=bindparam("asked_at"),
+        turns_in_hand=bindparam("in_hand"),
+        turns_to_catch_up=bindparam("to_catch_up"),
+        catches_up_at=bindparam("catches_up"),
+    )
 )
 _MOVE_TEAMS = (
     update(cast(Table, Team.__table__)).where(Team.id == bindparam("of_team")).values(virtual_time=bindparam("time"))

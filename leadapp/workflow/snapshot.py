@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import select
 
 from leadapp.extensions import db
-from leadapp.models import Contact, Lead, Offer, Source
+from leadapp.models import PENDING, Contact, Lead, Offer, Source
 from leadapp.routing import policy as chain
 from leadapp.routing import values
 from leadapp.routing.values import LeadState
@@ -20,13 +21,13 @@ FIELDS = (
 
 
 def load_snapshot(
-    lead: Lead, roster: Roster, contact: Contact | None = None, asked: frozenset[str] = frozenset()
+    lead: Lead, roster: Roster, asked: frozenset[str] = frozenset(), *, people: People | None = None
 ) -> values.Snapshot:
-    """Everything the decision about this lead may look at. A contact that was just made must be given, and the reps
-    asked in this pass of a lead that was routed before."""
+    """Everything the decision about this lead may look at. `asked` are the reps asked in this pass of a lead that was
+    routed before; `people` must be given for a lead that is not stored yet."""
     progress = _progress(lead, asked)
     return values.Snapshot(
-        lead=_lead_facts(lead, contact, is_placed=progress.team_id is not None),
+        lead=_lead_facts(lead, people, is_placed=progress.team_id is not None),
         teams=dict(roster.team_facts),  # as it is now: the next decision moves it
         reps=roster.rep_facts,
         default_team_id=default_team(roster.teams.values()).id,
@@ -35,19 +36,46 @@ def load_snapshot(
     )
 
 
-def _lead_facts(lead: Lead, contact: Contact | None, *, is_placed: bool) -> values.Lead:
+@dataclass(frozen=True, slots=True)
+class People:
+    """Whose the lead may already be: the owner of its contact, and who holds another open lead of theirs."""
+
+    owner_id: str | None = None
+    holder_id: str | None = None
+
+
+def people_of(contact: Contact | None, linked: Lead | None) -> People:
+    return People(contact.owner_id if contact else None, _holder(linked) if linked else None)
+
+
+def _holder(lead: Lead) -> str | None:
+    """The rep who has the lead or is the one who is asked; nobody while it is with the fallback."""
+    if lead.owner_id or lead.state is not LeadState.OFFERED:
+        return lead.owner_id
+    asked = db.session.scalars(select(Offer.rep_id).where(Offer.lead_id == lead.id, PENDING)).all()
+    return asked[0] if len(asked) == 1 else None
+
+
+def _people_of_stored(lead: Lead) -> People:
+    contact = db.session.get(Contact, lead.contact_id) if lead.contact_id else None
+    return people_of(contact, db.session.get(Lead, lead.linked_lead_id) if lead.linked_lead_id else None)
+
+
+def _lead_facts(lead: Lead, people: People | None, *, is_placed: bool) -> values.Lead:
     """A lead that has its team goes along its chain: where it came from and whose contact it is no longer count."""
     fields = {name: str(getattr(lead, name) or "") for name in FIELDS}
     fields["phone"] = lead.phone or lead.phone_raw or ""
     fields["email"] = lead.email or lead.email_raw or ""
     fields |= {name: _as_text(value) for name, value in (lead.attributes or {}).items() if name not in fields}
+    people = People() if is_placed else people or _people_of_stored(lead)
     return values.Lead(
         id=lead.id,
         received_at=lead.received_at,
         urgent=lead.urgent,
         fields=fields,
         source_team_id=None if is_placed else _source_team(lead.source_id),
-        contact_owner_id=contact.owner_id if contact else None if is_placed else _contact_owner(lead.contact_id),
+        contact_owner_id=people.owner_id,
+        holder_id=people.holder_id,
     )
 
 
@@ -58,11 +86,6 @@ def _as_text(value: object) -> str:
 def _source_team(source_id: str | None) -> str | None:
     source = db.session.get(Source, source_id) if source_id else None
     return source.team_id if source else None
-
-
-def _contact_owner(contact_id: str | None) -> str | None:
-    contact = db.session.get(Contact, contact_id) if contact_id else None
-    return contact.owner_id if contact else None
 
 
 def reps_asked(leads: Sequence[Lead]) -> Mapping[str, frozenset[str]]:

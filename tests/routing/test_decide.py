@@ -140,14 +140,14 @@ class TestChain:
         Step(Ask.PERSON, 30, tries=2, rep_id="carla"),
     )
 
-    def one_team(self, **facts):
-        return team("ana", "ben", policy=Policy(self.CHAIN, 600, 900), **facts)
+    def one_team(self, *members, **facts):
+        return team(*(members or ("ana", "ben")), policy=Policy(self.CHAIN, 600, 900), **facts)
 
-    def test_everybody_means_those_who_were_asked_too_and_the_fallback_answers_for_it(self):
-        first = decide(snapshot(self.one_team()), NOON)
-        second = decide(snapshot(self.one_team(), progress=after(first)), NOON)
+    def test_everybody_means_those_who_were_not_asked_yet_and_the_fallback_answers_for_it(self):
+        first = decide(snapshot(self.one_team("ana", "ben", "carla")), NOON)
+        second = decide(snapshot(self.one_team("ana", "ben", "carla"), progress=after(first)), NOON)
 
-        assert second.rep_ids == ("ana", "ben")
+        assert second.rep_ids == ("ben", "carla")
         assert second.accountable_id == "mia"
         assert second.why.because is Because.EVERYBODY
         assert second.expires_at == in_seconds(90)
@@ -218,6 +218,34 @@ class TestFallback:
         assert decision.team_id == "drains"
         assert decision.accountable_id == "carla"
 
+    def test_the_last_resort_is_an_owner_of_the_business_who_is_there(self):
+        reps = cast(mia=OUT, ana=OUT, ben=OUT | {"is_owner": True}, carla={"is_owner": True})
+
+        queued = decide(snapshot(team("ana"), reps=reps), NOON)
+
+        assert queued.accountable_id == "carla"
+        assert queued.why.is_last_resort
+
+    def test_a_fallback_who_left_is_replaced_by_an_owner_even_one_who_is_away(self):
+        reps = cast(mia={"active": False}, ana=OUT, ben=OUT | {"is_owner": True})
+
+        queued = decide(snapshot(team("ana"), reps=reps), NOON)
+
+        assert (queued.accountable_id, queued.why.is_last_resort) == ("ben", True)
+
+    def test_without_an_owner_a_fallback_who_is_away_is_rung_all_the_same(self):
+        queued = decide(snapshot(team("ana"), reps=cast(mia=OUT, ana=OUT)), NOON)
+
+        assert (queued.accountable_id, queued.why.is_last_resort) == ("mia", False)
+
+    def test_a_team_without_anybody_who_works_here_is_empty(self):
+        nobody = decide(snapshot(team()), NOON)
+        gone = decide(snapshot(team("ana"), reps=cast(ana={"active": False})), NOON)
+        away = decide(snapshot(team("ana"), reps=cast(ana=OUT)), NOON)
+
+        assert [each.why.because for each in (nobody, gone)] == [Because.EMPTY_TEAM] * 2
+        assert away.why.because is Because.NOBODY_ELIGIBLE
+
 
 class TestPlacement:
     def test_the_contacts_owner_comes_first_and_uses_no_turn(self):
@@ -250,7 +278,7 @@ class TestPlacement:
 
         assert decision.rep_ids == ("carla",)
         assert decision.why.because is Because.COVER
-        assert decision.why.absent_owner_id == "ana"
+        assert (decision.why.absent_owner_id, decision.why.covered_id) == ("ana", "ana")
         assert Considered("ana", "skipped", Refusal.OUT) in decision.why.considered
 
     def test_a_loop_of_covers_goes_on_to_the_rotation(self):
@@ -260,6 +288,39 @@ class TestPlacement:
 
         assert decision.rep_ids == ("carla",)
         assert decision.why.because is Because.TURN
+        assert decision.why.absent_owner_id == "ana"
+
+    def test_an_owner_who_left_the_company_leaves_the_lead_to_the_rules_and_so_does_his_cover(self):
+        reps = cast(mia={"active": False, "cover_id": "carla"})
+
+        decision = decide(snapshot(team("ana", fallback_id="ben"), reps=reps, lead={"contact_owner_id": "mia"}), NOON)
+
+        assert (decision.rep_ids, decision.why.because) == (("ana",), Because.TURN)
+        assert decision.why.absent_owner_id is None
+        assert Considered("mia", "skipped", Refusal.INACTIVE) in decision.why.considered
+
+    def test_whoever_has_another_open_lead_of_this_customer_gets_this_one_and_uses_no_turn(self):
+        decision = decide(snapshot(lead={"holder_id": "carla"}), NOON)
+
+        assert (decision.rep_ids, decision.why.because) == (("carla",), Because.HOLDER)
+        assert decision.turn is None
+
+    def test_the_owner_of_the_relationship_comes_before_whoever_has_another_lead(self):
+        assert decide(snapshot(lead={"contact_owner_id": "ben", "holder_id": "carla"}), NOON).rep_ids == ("ben",)
+
+    def test_a_holder_who_is_away_leaves_it_to_the_rules_and_so_does_his_cover(self):
+        reps = cast(carla=OUT | {"cover_id": "ben"})
+
+        decision = decide(snapshot(reps=reps, lead={"holder_id": "carla"}), NOON)
+
+        assert (decision.rep_ids, decision.why.because) == (("ana",), Because.TURN)
+
+    def test_an_absent_owner_is_known_also_when_a_rule_names_somebody_else(self):
+        rule = Rule("r1", "To Carla", (), team_id="plumbing", rep_id="carla")
+
+        decision = decide(snapshot(reps=cast(ana=OUT), rules=(rule,), lead={"contact_owner_id": "ana"}), NOON)
+
+        assert (decision.rep_ids, decision.why.because) == (("carla",), Because.RULE)
         assert decision.why.absent_owner_id == "ana"
 
     def test_an_owner_who_handed_it_back_is_not_asked_again_nor_called_away(self):

@@ -3,9 +3,20 @@
 import pytest
 
 from leadapp.routing.decide import decide
-from leadapp.routing.explain import duration, refusal_words, sentence
+from leadapp.routing.explain import duration, entry_words, refusal_words, sentence
 from leadapp.routing.policy import policy
-from leadapp.routing.values import AfterHours, Because, Presence, Progress, Refusal, Rule, TeamMode, Why
+from leadapp.routing.values import (
+    AfterHours,
+    Because,
+    Entry,
+    Presence,
+    Progress,
+    Refusal,
+    Rule,
+    TeamMode,
+    TurnKind,
+    Why,
+)
 from tests.routing.facts import CLOSED_TODAY, NAMES, NOON, cast, snapshot, team
 
 OUT = {"presence": Presence.OUT}
@@ -29,6 +40,18 @@ COVERED = cast(ana=OUT | {"cover_id": "ben"})
         ({"rules": (TO_BEN,)}, "Ben gets these leads by the rule Leaks first."),
         ({"reps": cast(ana=OUT, ben=OUT, carla=OUT)}, "Nobody in Plumbing could take it; Mia gets it."),
         ({"progress": Progress("plumbing", None, 9)}, "Nobody in Plumbing took it; Mia gets it."),
+        (
+            {"lead": {"holder_id": "ben"}},
+            "Ben has another open lead of this customer, or of somebody with the same phone.",
+        ),
+        (
+            {"rules": (TO_BEN,), "reps": cast(ben=OUT | {"cover_id": "ana"})},
+            "Ana covers for Ben, who gets these leads by the rule Leaks first.",
+        ),
+        (
+            {"reps": cast(ana=OUT, ben=OUT | {"is_owner": True}, carla=OUT, mia={"active": False})},
+            "Nobody in Plumbing could take it; Ben gets it as the last resort, because no fallback is there.",
+        ),
     ],
 )
 def test_the_reason_in_one_sentence(facts, expected):
@@ -43,6 +66,7 @@ def test_the_reason_in_one_sentence(facts, expected):
             team("ana", policy=policy(1, 1, 1, 1, chain=[{"ask": "person", "rep": "carla", "seconds": 5}])),
             "Carla is asked next in Plumbing.",
         ),
+        (team(), "Nobody is in Plumbing yet; Mia gets it."),
         (
             team("ana", hours=CLOSED_TODAY, after_hours=AfterHours.HOLD),
             "Plumbing is closed; the lead waits with Mia until it opens.",
@@ -59,7 +83,7 @@ def test_the_reason_of_other_teams(one, expected):
 
 @pytest.mark.parametrize("because", list(Because))
 def test_every_reason_has_a_sentence_even_when_names_are_gone(because):
-    words = sentence(Why(because, "gone", rule_id="gone", absent_owner_id="gone"), {})
+    words = sentence(Why(because, "gone", rule_id="gone", absent_owner_id="gone", covered_id="gone"), {})
 
     assert words.endswith(".")
     assert words[0].isupper()
@@ -69,6 +93,14 @@ def test_every_reason_has_a_sentence_even_when_names_are_gone(because):
 @pytest.mark.parametrize("reason", list(Refusal))
 def test_every_refusal_has_words(reason):
     assert refusal_words(reason)
+    assert entry_words(Entry("ana", TurnKind.SKIPPED, reason), "Ben").endswith("Ben was asked; it cost you nothing.")
+
+
+def test_the_ledger_says_what_became_of_a_turn():
+    words = [entry_words(Entry("ana", kind), "Ana") for kind in (TurnKind.EARNED, TurnKind.USED)]
+
+    assert words == ["Your turn came round.", "You were offered a lead."]
+    assert entry_words(Entry("ana", TurnKind.USED, is_extra=True), "Ana") == "You were offered a lead, to catch up."
 
 
 @pytest.mark.parametrize(

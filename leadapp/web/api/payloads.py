@@ -14,7 +14,7 @@ from leadapp.capture.phone import is_region
 from leadapp.capture.text import is_blank
 from leadapp.models import Channel, SourceKind
 from leadapp.queries.paging import DEFAULT_PAGE, LONGEST_PAGE
-from leadapp.routing.values import AfterHours, Ask, LeadOutcome, LeadState, Presence, TeamMode
+from leadapp.routing.values import AfterHours, Ask, LeadOutcome, LeadState, Missed, Presence, TeamMode
 
 #: Between them a moment can be meant.
 FIRST_YEAR, LAST_YEAR = 1970, 2200
@@ -213,6 +213,16 @@ class LadderIn(Payload):
     call: Literal["urgent", "always", "never"] = optional()
 
 
+class RejoinIn(Payload):
+    """What becomes of a turn that was missed for this reason."""
+
+    out: Missed = optional()
+    at_capacity: Missed = optional()
+    passed: Missed = optional()
+    unreachable: Missed = optional()
+    catch_up_per_hour: Annotated[int, Field(strict=True, ge=1, le=60)] = optional()
+
+
 class OnCallIn(Payload):
     reps: Annotated[list[Ref], Field(max_length=100)] = optional()
     handover: Annotated[str, Field(examples=["mon 08:00"])] = optional()
@@ -235,6 +245,10 @@ class TeamChange(Payload):
     tries: Count = optional()
     contact_seconds: Seconds = optional()
     repeat_seconds: Seconds = optional()
+    merge_seconds: Annotated[int, Field(strict=True, ge=0, le=_LONGEST_SECONDS)] = optional(
+        description="For so long after a customer got in touch, more from them belongs to the same lead."
+    )
+    rejoin: RejoinIn = optional()
     chain: Annotated[list[StepIn], Field(min_length=1, max_length=20)] | None = None
     urgent_chain: Annotated[list[StepIn], Field(min_length=1, max_length=20)] | None = None
     ladder: LadderIn = optional()

@@ -12,6 +12,7 @@ from leadapp.routing.values import (
     Ask,
     LeadOutcome,
     LeadState,
+    Missed,
     OfferOutcome,
     Presence,
     TaskKind,
@@ -71,7 +72,8 @@ class Why(BaseModel):
 
 
 class Lead(Shape):
-    """`id` and `url` are null in a preview."""
+    """`id` and `url` are null in a preview. `linked_to` is the id of another open lead of the same customer, or of
+    somebody with the same phone."""
 
     id: str | None
     url: str | None
@@ -109,6 +111,7 @@ class Lead(Shape):
     accountable: Reference
     owner: Reference | None
     contact: ContactReference | None
+    linked_to: str | None
     offers: list[Offer]
     tasks: list[Task]
     next_due_at: AwareDatetime | None
@@ -171,6 +174,14 @@ class Ladder(Shape):
     call: Literal["urgent", "always", "never"]
 
 
+class Rejoin(Shape):
+    out: Missed
+    at_capacity: Missed
+    passed: Missed
+    unreachable: Missed
+    catch_up_per_hour: int
+
+
 class Team(Shape):
     id: str
     name: str
@@ -188,6 +199,8 @@ class Team(Shape):
     tries: int
     contact_seconds: int
     repeat_seconds: int
+    merge_seconds: int
+    rejoin: Rejoin
     chain: list[Step]
     urgent_chain: list[Step]
     ladder: Ladder

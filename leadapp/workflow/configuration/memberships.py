@@ -9,9 +9,11 @@ from typing import Any
 from sqlalchemy import select
 
 from leadapp.extensions import db
-from leadapp.models import Membership, Rep, Team
+from leadapp.models import AlarmKind, Membership, Rep
+from leadapp.workflow.alarms import clear_alarms
 from leadapp.workflow.configuration.lookup import active_team
 from leadapp.workflow.errors import Invalid
+from leadapp.workflow.turns import join_rotation
 
 
 def join_teams(rep: Rep, wanted: Sequence[dict[str, Any]], *, now: datetime) -> None:
@@ -28,13 +30,9 @@ def join_teams(rep: Rep, wanted: Sequence[dict[str, Any]], *, now: datetime) -> 
         if team_id in kept:
             kept[team_id].weight = weight
         else:
-            db.session.add(_new_place(rep, team_id, weight, now))
+            join_rotation(team_id, rep.id, weight, now)
+            clear_alarms(team_id, AlarmKind.TEAM_EMPTY, now=now)
 
 
 def _memberships(rep: Rep) -> Sequence[Membership]:
     return db.session.scalars(select(Membership).where(Membership.rep_id == rep.id)).all()
-
-
-def _new_place(rep: Rep, team_id: str, weight: float, now: datetime) -> Membership:
-    level = db.session.get_one(Team, team_id, populate_existing=True).virtual_time
-    return Membership(team_id=team_id, rep_id=rep.id, weight=weight, virtual_start=level, joined_at=now)

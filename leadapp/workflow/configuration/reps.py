@@ -20,6 +20,7 @@ from leadapp.workflow.configuration.memberships import join_teams
 from leadapp.workflow.configuration.timetable import check_hours
 from leadapp.workflow.errors import Invalid, NotFound
 from leadapp.workflow.roster import default_team
+from leadapp.workflow.turns import come_back
 
 _PLAIN = ("name", "roles", "services", "languages", "time_zone", "shifts", "max_open")
 
@@ -76,7 +77,7 @@ def _apply(rep: Rep, values: Mapping[str, Any], now: datetime) -> None:
     if comes_back:
         rep.active = True
         _flush()
-        people.rejoin_rotations(rep.id)
+        come_back(rep.id)
     if "teams" in values:
         join_teams(rep, values["teams"], now=now)
     board_changed()

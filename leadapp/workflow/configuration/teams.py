@@ -11,10 +11,11 @@ from sqlalchemy.exc import IntegrityError
 
 from leadapp.extensions import db
 from leadapp.ids import new_id
-from leadapp.models import Rule, Source, Team
+from leadapp.models import AlarmKind, Rule, Source, Team
 from leadapp.routing.policy import validate_chain
 from leadapp.routing.values import AfterHours, Ask, TeamMode
 from leadapp.transaction import board_changed, transaction
+from leadapp.workflow.alarms import clear_alarms
 from leadapp.workflow.configuration.lookup import active_rep, business, existing, in_use
 from leadapp.workflow.configuration.timetable import check_hours, check_on_call
 from leadapp.workflow.errors import Conflict, Invalid
@@ -22,7 +23,7 @@ from leadapp.workflow.roster import default_team
 
 _PLAIN = (
     "name", "time_zone", "country", "hours", "on_call", "claim_seconds", "urgent_claim_seconds", "tries",
-    "contact_seconds", "repeat_seconds",
+    "contact_seconds", "repeat_seconds", "merge_seconds",
 )  # fmt: skip
 #: Each chain, and the simple settings that it stands for.
 _CHAINS = {"chain": ("mode", "claim_seconds"), "urgent_chain": ("urgent_mode", "urgent_claim_seconds")}
@@ -32,7 +33,8 @@ def create_team(values: Mapping[str, Any], *, now: datetime) -> str:
     """Makes a team and returns its id. Without a fallback it gets the business's."""
     with transaction():
         ours = business()
-        team = Team(id=new_id(), created_at=now, time_zone=ours.time_zone, fallback_id=ours.fallback_id, ladder={})
+        place = {"time_zone": ours.time_zone, "fallback_id": ours.fallback_id}
+        team = Team(id=new_id(), created_at=now, ladder={}, rejoin={}, **place)
         _apply(team, values, now)
     return team.id
 
@@ -66,11 +68,13 @@ def _apply(team: Team, values: Mapping[str, Any], now: datetime) -> None:
             setattr(team, field, kind(values[field]))
     for chain in _CHAINS:
         _apply_chain(team, chain, values)
-    if "ladder" in values:
-        team.ladder = {**(team.ladder or {}), **values["ladder"]}
+    for field in ("ladder", "rejoin"):
+        if field in values:
+            setattr(team, field, getattr(team, field) | values[field])
     if "fallback" in values:
         fallback = active_rep(values["fallback"], "fallback")
         team.fallback_id = fallback.id if fallback else business().fallback_id
+        clear_alarms(team.id, AlarmKind.LAST_RESORT, now=now)
     _apply_default(team, values.get("default"))
     board_changed()
 
