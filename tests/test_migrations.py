@@ -1,0 +1,70 @@
+"""A business that was set up with an older version keeps everything when it is upgraded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import Connection, MetaData, select
+
+from leadapp import create_app
+from leadapp.extensions import db
+from leadapp.models import Lead, Membership, Team
+from leadapp.routing.values import LeadState
+from leadapp.settings import Settings
+from tests.conftest import NO_REDIS
+
+THEN = datetime(2026, 11, 1, 9, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def old_app(empty_database_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """The application on a database as the first version made it."""
+    settings = Settings(
+        data_dir=tmp_path, database_url=empty_database_url, redis_url=NO_REDIS, secret_key="secret", testing=True
+    )
+    app = create_app(settings)
+    with app.app_context():
+        upgrade(revision="0001")
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+def test_leads_teams_and_turns_are_kept_and_what_is_new_has_a_value(old_app):
+    with db.engine.connect().execution_options(writes=True) as connection:
+        _insert_a_business(connection)
+        connection.commit()
+
+    upgrade()
+
+    lead, member = db.session.get_one(Lead, "lead"), db.session.get_one(Membership, ("team", "ana"))
+    assert (lead.state, lead.accountable_id, lead.last_heard_at, lead.rings) == (LeadState.NEW, "ana", THEN, 0)
+    assert (member.virtual_start, member.turns_in_hand, member.turns_to_catch_up) == (2.5, 0, 0)
+    team = db.session.get_one(Team, "team")
+    assert (team.merge_seconds, team.rejoin, team.urgent_after_hours) == (86_400, {}, None)
+
+
+def _insert_a_business(connection: Connection) -> None:
+    tables = MetaData()
+    tables.reflect(connection, only=["reps", "teams", "memberships", "leads"])
+    then = THEN.replace(tzinfo=None) if connection.dialect.name == "sqlite" else THEN
+    rows = {
+        "reps": {"id": "ana", "name": "Ana", "roles": [], "services": [], "languages": [], "shifts": {},
+                 "active": True, "presence": "available", "reachable": True, "session_version": 0, "created_at": then},
+        "teams": {"id": "team", "name": "Plumbing", "time_zone": "UTC", "hours": {}, "after_hours": "route",
+                  "on_call": {}, "mode": "rotation", "urgent_mode": "rotation", "claim_seconds": 300,
+                  "urgent_claim_seconds": 120, "tries": 2, "contact_seconds": 900, "repeat_seconds": 300,
+                  "ladder": {}, "fallback_id": "ana", "is_default": True, "virtual_time": 2.0, "created_at": then},
+        "memberships": {"team_id": "team", "rep_id": "ana", "weight": 1.0, "virtual_start": 2.5, "joined_at": then},
+        "leads": {"id": "lead", "state": "new", "urgent": False, "urgent_because": [], "attributes": {}, "raw": "{}",
+                  "team_id": "team", "accountable_id": "ana", "received_at": then, "stored_at": then,
+                  "next_due_at": then, "step": 0, "tries": 0, "cycle": 0, "barred": []},
+    }  # fmt: skip
+    for name, row in rows.items():
+        connection.execute(tables.tables[name].insert(), row)
+    assert connection.execute(select(tables.tables["leads"])).all()
