@@ -35,8 +35,8 @@ def load_snapshot(
     )
 
 
-def _lead_facts(lead: Lead, contact: Contact | None, *, is_placed: bool) -> values.Lead:
-    """A lead that has its team goes along its chain: where it came from and whose contact it is no longer count."""
+def lead_facts(lead: Lead, source_team_id: str | None, contact_owner_id: str | None) -> values.Lead:
+    """A lead as routing sees it."""
     fields = {name: str(getattr(lead, name) or "") for name in FIELDS}
     fields["phone"] = lead.phone or lead.phone_raw or ""
     fields["email"] = lead.email or lead.email_raw or ""
@@ -46,9 +46,15 @@ def _lead_facts(lead: Lead, contact: Contact | None, *, is_placed: bool) -> valu
         received_at=lead.received_at,
         urgent=lead.urgent,
         fields=fields,
-        source_team_id=None if is_placed else _source_team(lead.source_id),
-        contact_owner_id=contact.owner_id if contact else None if is_placed else _contact_owner(lead.contact_id),
+        source_team_id=source_team_id,
+        contact_owner_id=contact_owner_id,
     )
+
+
+def _lead_facts(lead: Lead, contact: Contact | None, *, is_placed: bool) -> values.Lead:
+    """A lead that has its team goes along its chain: where it came from and whose contact it is no longer count."""
+    owner_id = contact.owner_id if contact else None if is_placed else _contact_owner(lead.contact_id)
+    return lead_facts(lead, None if is_placed else _source_team(lead.source_id), owner_id)
 
 
 def _as_text(value: object) -> str:

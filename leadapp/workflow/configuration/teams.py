@@ -31,16 +31,13 @@ _CHAINS = {"chain": ("mode", "claim_seconds"), "urgent_chain": ("urgent_mode", "
 def create_team(values: Mapping[str, Any], *, now: datetime) -> str:
     """Makes a team and returns its id. Without a fallback it gets the business's."""
     with transaction():
-        ours = business()
-        team = Team(id=new_id(), created_at=now, time_zone=ours.time_zone, fallback_id=ours.fallback_id, ladder={})
-        _apply(team, values, now)
-    return team.id
+        return put_team(None, values, now=now)
 
 
 def change_team(team_id: str, values: Mapping[str, Any], *, now: datetime) -> None:
     """Changes what is given. A lead that is under way keeps the chain it started with."""
     with transaction():
-        _apply(in_use(Team, team_id), values, now)
+        put_team(team_id, values, now=now)
 
 
 def retire_team(team_id: str, *, now: datetime) -> None:
@@ -52,6 +49,18 @@ def retire_team(team_id: str, *, now: datetime) -> None:
             _refuse_named(team)
             team.retired_at = now
             board_changed()
+
+
+def put_team(team_id: str | None, values: Mapping[str, Any], *, now: datetime) -> str:
+    """Changes the team of this id, or makes one, in the running transaction; returns its id."""
+    team = in_use(Team, team_id) if team_id else _new_team(now)
+    _apply(team, values, now)
+    return team.id
+
+
+def _new_team(now: datetime) -> Team:
+    ours = business()
+    return Team(id=new_id(), created_at=now, time_zone=ours.time_zone, fallback_id=ours.fallback_id, ladder={})
 
 
 def _apply(team: Team, values: Mapping[str, Any], now: datetime) -> None:
