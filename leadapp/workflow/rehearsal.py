@@ -20,7 +20,8 @@ from leadapp.workflow.errors import Conflict, Invalid
 from leadapp.workflow.roster import Roster, default_team
 from leadapp.workflow.snapshot import FIELDS, lead_facts
 
-Progress = Callable[[int], object]
+#: Is told the share of the work that is done.
+Progress = Callable[[float], object]
 
 _JUNK = (LeadOutcome.SPAM, LeadOutcome.DUPLICATE)
 _COLUMNS = (
@@ -77,8 +78,10 @@ def rehearse_through(
     """The same leads through both rosters; through one, when the draft changes nothing. Touches no database."""
     end_reads()
     present, draft = drafted.present, drafted.drafted
-    before = rehearse(_set_up(present), past, absences, until=until, progress=progress)
-    after = before if draft is present else rehearse(_set_up(draft), past, absences, until=until, progress=progress)
+    changes = draft is not present
+    step = _counting(progress, len(past) * (1 + changes))
+    before = rehearse(_set_up(present), past, absences, until=until, progress=step)
+    after = rehearse(_set_up(draft), past, absences, until=until, progress=step) if changes else before
     in_rotation = {
         member.rep_id for roster in (present, draft) for team in roster.team_facts.values() for member in team.members
     }
@@ -103,6 +106,17 @@ def absences_between(since: datetime, until: datetime) -> list[Away]:
     overlaps = (Absence.starts_at <= until) & or_(Absence.ends_at.is_(None), Absence.ends_at > since)
     found = db.session.scalars(select(Absence).where(overlaps).order_by(Absence.declared_at, Absence.id))
     return [Away(each.rep_id, each.state, each.starts_at, each.ends_at, each.cover_id) for each in found]
+
+
+def _counting(progress: Progress, whole: int) -> Callable[[int], object]:
+    done = 0
+
+    def step(more: int) -> None:
+        nonlocal done
+        done += more
+        progress(done / whole)
+
+    return step
 
 
 def _drafted(draft: Draft, now: datetime) -> Drafted:
