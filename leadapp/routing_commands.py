@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -125,7 +126,7 @@ def _read_draft(file: Path | None, days: int | None) -> tuple[Draft, int]:
 @contextmanager
 def _bar(label: str) -> Iterator[Callable[[float], None]]:
     """A progress bar for people, beside what goes to a program. It is told the share that is done."""
-    with click.progressbar(length=_STEPS, label=label, file=click.get_text_stream("stderr")) as bar:
+    with click.progressbar(length=_STEPS, label=label, file=sys.stderr) as bar:
 
         def show(share: float) -> None:
             if (steps := round(share * _STEPS) - bar.pos) > 0:

@@ -80,7 +80,7 @@ class Away:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Where a lead went at `at`. `rep_id` gets it: the first who was asked, else the fallback. `able` are those to whom
+    """Where a lead went at `at`. `rep_id` gets it: who was asked first, else the fallback. `able` are those to whom
     it could have gone in the same step, `refused` those who were passed over. `bond` is the earlier lead by which the
     rehearsal made the contact somebody's. `blanks` are rules (and their field) that fell through for a blank field."""
 
@@ -113,10 +113,10 @@ def rehearse(
 ) -> list[Outcome]:
     """What becomes of every lead, in the order in which they came in (those of one moment by id).
 
-    The first who is asked is taken to accept at once. Of several absences of a rep at one moment the last listed
-    counts. Held leads go at opening, the oldest first; those that open after `until`, if that is given, are left
-    waiting. The same facts give the same outcomes. `progress` is told after each lead. Raises NoTeam when there is no
-    team.
+    The first who is asked is taken to accept at once; of several who are asked together, whoever was given nothing for
+    longest. Of several absences of a rep at one moment the last listed counts. Held leads go at opening, the oldest
+    first; those that open after `until`, if that is given, are left waiting. The same facts give the same outcomes.
+    `progress` is told after each lead. Raises NoTeam when there is no team.
     """
     run = _Run(set_up, absences)
     in_order = sorted(leads, key=lambda past: past.turn)
@@ -150,6 +150,7 @@ class _Run:
         self._owners: dict[str, tuple[str, str]] = {}
         self._to_come: list[tuple[datetime, _Kind, tuple[datetime, str], int, Callable[[datetime], None]]] = []
         self._numbers = count()
+        self._last_given: dict[str, int] = {}
         self._seen: dict[object, object] = {}
         for away in absences:
             if away.rep_id in self._reps:
@@ -175,7 +176,7 @@ class _Run:
         outcome = Outcome(
             lead_id=lead.id,
             at=at,
-            rep_id=decision.rep_ids[0] if isinstance(decision, Offer) else decision.accountable_id,
+            rep_id=self._taker(decision) if isinstance(decision, Offer) else decision.accountable_id,
             why=replace(why, considered=()),
             able=self._once(_able(decision)),
             refused=self._once(tuple((one.rep_id, one.reason) for one in why.considered if one.reason)),
@@ -190,15 +191,19 @@ class _Run:
         if isinstance(decision, Hold):
             self._hold(past, decision)
         elif isinstance(decision, Offer):
-            self._give(past, decision, at)
+            self._give(past, decision, outcome.rep_id, at)
 
     def _hold(self, past: Past, hold: Hold) -> None:
         kept = replace(past, lead=replace(past.lead, urgent=hold.urgent))
         progress = Progress(policy=hold.policy)
         self._later(hold.until, _Kind.OPENING, past.turn, lambda at: self.route(kept, at, progress, was_held=True))
 
-    def _give(self, past: Past, offer: Offer, at: datetime) -> None:
-        rep_id = offer.rep_ids[0]
+    def _taker(self, offer: Offer) -> str:
+        """Of several who are asked at once, whoever was given nothing for longest."""
+        return min(offer.rep_ids, key=lambda rep_id: self._last_given.get(rep_id, -1))
+
+    def _give(self, past: Past, offer: Offer, rep_id: str, at: datetime) -> None:
+        self._last_given[rep_id] = next(self._numbers)
         self._teams[offer.team_id] = _after(self._teams[offer.team_id], offer, at)
         if self._reps[rep_id].max_open is not None:
             took = past.took if past.took is not None else timedelta(seconds=offer.policy.contact_seconds)
