@@ -95,7 +95,7 @@ def rehearse_through(
 
 def stored_leads(since: datetime, until: datetime) -> list[Past]:
     """The leads that came in between, oldest first, as far as a rehearsal needs them."""
-    teams = dict(db.session.execute(select(Source.id, Source.team_id)).tuples().all())
+    teams = dict(db.session.execute(select(Source.id, Source.team_id)).all())
     owners = _owners_before(since, until)
     came_in = select(*_COLUMNS).where(_came_in(since, until)).order_by(Lead.received_at, Lead.id)
     return [_past(row, teams.get(row.source_id), owners.get(row.contact_id)) for row in db.session.execute(came_in)]
@@ -159,7 +159,7 @@ def _owners_before(since: datetime, until: datetime) -> dict[str, str]:
         Contact.id.in_(recent),
         or_(Contact.id.in_(older), ~by_owner.correlate(Contact).exists()),
     )
-    return dict(db.session.execute(known).tuples().all())  # type: ignore[arg-type]
+    return {contact_id: owner_id for contact_id, owner_id in db.session.execute(known) if owner_id}
 
 
 def _past(row: Any, source_team_id: str | None, owner_id: str | None) -> Past:
