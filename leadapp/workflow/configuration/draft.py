@@ -71,9 +71,8 @@ def _apply(draft: Draft, now: datetime) -> frozenset[str]:
             named_teams[str(item["name"])] = team_id
     for (place, item), rep in zip(_placed("reps", reps), people, strict=True):
         _place_person(place, item, rep, named_teams, now)
-    if draft.rules is not None:
-        _put_rules(draft.rules, named_teams, named_reps, now)
-    return frozenset((*named_reps.values(), *named_teams.values()))
+    rules = [] if draft.rules is None else _put_rules(draft.rules, named_teams, named_reps, now)
+    return frozenset((*named_reps.values(), *named_teams.values(), *rules))
 
 
 def _put_person(place: str, item: Values, now: datetime) -> Rep:
@@ -99,19 +98,23 @@ def _place_person(place: str, item: Values, rep: Rep, named_teams: Mapping[str, 
 
 def _put_rules(
     rules: Sequence[Values], named_teams: Mapping[str, str], named_reps: Mapping[str, str], now: datetime
-) -> None:
+) -> list[str]:
+    """Takes out the rules that are not listed, and returns the ids of those that are new."""
     listed = {item["id"] for item in rules if item.get("id")}
     for rule in db.session.scalars(select(Rule).where(Rule.retired_at.is_(None))):
         if rule.id not in listed:
             rule.retired_at = now
-    positions = _positions(rules)
+    positions, new = _positions(rules), []
     for index, (place, item) in enumerate(_placed("rules", rules)):
         values = _fields(item) | {"position": positions[index]}
         if then := item.get("then"):
             team, rep = then.get("team"), then.get("rep")
             values["then"] = {**then, "team": named_teams.get(team, team), "rep": named_reps.get(rep, rep)}
         with _naming(place):
-            put_rule(item.get("id"), values, now=now)
+            rule_id = put_rule(item.get("id"), values, now=now)
+        if rule_id not in listed:
+            new.append(rule_id)
+    return new
 
 
 def _positions(rules: Sequence[Values]) -> list[int]:
