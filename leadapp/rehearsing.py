@@ -10,7 +10,7 @@ from typing import Any
 from leadapp.capture.lead import CapturedLead, NothingToStore, from_fields
 from leadapp.queries.sources import country_of, source_named
 from leadapp.replaying.reading import Rows
-from leadapp.routing.rehearsal import Past
+from leadapp.routing.past import Past
 from leadapp.workflow.contacts import find_contact
 from leadapp.workflow.intake import unrouted_lead
 from leadapp.workflow.roster import Roster, default_team

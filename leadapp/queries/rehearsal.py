@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from leadapp.routing.moves import Comparison, because
-from leadapp.routing.rehearsal import Outcome
+from leadapp.routing.past import Outcome
 
 Shape = dict[str, Any]
 Names = Mapping[str, str]

@@ -9,7 +9,7 @@ from datetime import date
 
 from leadapp.routing.explain import refusal_words, sentence
 from leadapp.routing.hours import local_day
-from leadapp.routing.rehearsal import Outcome
+from leadapp.routing.past import Outcome
 
 
 @dataclass(frozen=True, slots=True)

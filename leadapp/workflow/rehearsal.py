@@ -12,7 +12,8 @@ from sqlalchemy import func, or_, select
 from leadapp.extensions import db
 from leadapp.models import Absence, Contact, Lead, Source
 from leadapp.routing.moves import Comparison, compare
-from leadapp.routing.rehearsal import Away, Past, SetUp, rehearse
+from leadapp.routing.past import Away, Past, SetUp
+from leadapp.routing.rehearsal import rehearse
 from leadapp.routing.values import LeadOutcome
 from leadapp.transaction import end_reads
 from leadapp.workflow.configuration.draft import Draft, Drafted, drafted_roster

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadapp.routing.moves import because, compare
+from leadapp.routing.past import Away, Past, SetUp
 from leadapp.routing.policy import policy
-from leadapp.routing.rehearsal import Away, Past, SetUp, rehearse
+from leadapp.routing.rehearsal import rehearse
 from leadapp.routing.values import AfterHours, Because, Condition, Lead, Presence, Rule, TeamMode
 from tests.routing.facts import CAST, NAMES, NOON, cast, team
 

@@ -1,8 +1,9 @@
-"""Drafts of the set-up, as programs send them to be rehearsed."""
+"""Drafts of the set-up, as programs send them to be rehearsed, and what comes back."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
@@ -64,6 +65,69 @@ class RehearsalIn(Payload):
     reps: list[Annotated[DraftRep, BeforeValidator(_as_sent(DraftRep, shapes.Rep))]] = optional(
         max_length=_MOST_OTHERS, description="Reps who change or are new. A rep who is not listed stays."
     )
+
+
+class DraftReference(shapes.Shape):
+    """`id` is null for what there is in the draft alone."""
+
+    id: str | None
+    name: str | None
+
+
+class Whereto(shapes.Shape):
+    """`rep` is the first who is asked, else the fallback who gets what nobody could be asked for."""
+
+    team: DraftReference
+    rep: DraftReference
+
+
+class Move(shapes.Shape):
+    lead: shapes.Reference
+    source: Whereto = Field(alias="from")
+    to: Whereto
+    because: str
+
+
+class LoadOfDay(shapes.Shape):
+    on: date
+    before: int
+    after: int
+
+
+class Load(shapes.Shape):
+    """Leads put before the rep, and on which days of the business."""
+
+    rep: DraftReference
+    before: int
+    after: int
+    days: list[LoadOfDay]
+
+
+class Blank(shapes.Shape):
+    """Leads of the draft that the rule could not match because the field was blank, and how many of them moved."""
+
+    rule: DraftReference
+    field: str
+    leads: int
+    moved: int
+
+
+class Rehearsal(shapes.Shape):
+    """`leads` is how many came in. A lead `moved` when it could not have gone where it went: another team, another kind
+    of decision, or a rep who could not have got it. `turns_shifted` are those that stay in the same rotation and merely
+    get another turn. `reached_nobody` were put before nobody at first, so that the fallback got them at once; `held`
+    still wait for opening at the end. "before" is the present set-up, on the same leads."""
+
+    leads: int
+    moved: int
+    moves: list[Move]
+    turns_shifted: int
+    reached_nobody: int
+    reached_nobody_before: int
+    held: int
+    held_before: int
+    per_rep: list[Load]
+    blank: list[Blank]
 
 
 _NEW: dict[str, type[Payload]] = {"rules": RuleIn, "teams": TeamIn, "reps": RepIn}

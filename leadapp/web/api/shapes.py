@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from leadapp.models import Channel, EventKind, MessageState, SourceKind
 from leadapp.routing.values import (
@@ -251,69 +250,6 @@ class Message(Shape):
     sent_at: AwareDatetime | None
     shown_at: AwareDatetime | None
     error: str | None
-
-
-class DraftReference(Shape):
-    """`id` is null for what there is in the draft alone."""
-
-    id: str | None
-    name: str | None
-
-
-class Whereto(Shape):
-    """`rep` is the first who is asked, else the fallback who gets what nobody could be asked for."""
-
-    team: DraftReference
-    rep: DraftReference
-
-
-class Move(Shape):
-    lead: Reference
-    source: Whereto = Field(alias="from")
-    to: Whereto
-    because: str
-
-
-class LoadOfDay(Shape):
-    on: date
-    before: int
-    after: int
-
-
-class Load(Shape):
-    """Leads put before the rep, and on which days of the business."""
-
-    rep: DraftReference
-    before: int
-    after: int
-    days: list[LoadOfDay]
-
-
-class Blank(Shape):
-    """Leads of the draft that the rule could not match because the field was blank, and how many of them moved."""
-
-    rule: DraftReference
-    field: str
-    leads: int
-    moved: int
-
-
-class Rehearsal(Shape):
-    """`leads` is how many came in. A lead `moved` when it could not have gone where it went: another team, another kind
-    of decision, or a rep who could not have got it. `turns_shifted` are those that stay in the same rotation and merely
-    get another turn. `reached_nobody` were put before nobody at first, so that the fallback got them at once; `held`
-    still wait for opening at the end. "before" is the present set-up, on the same leads."""
-
-    leads: int
-    moved: int
-    moves: list[Move]
-    turns_shifted: int
-    reached_nobody: int
-    reached_nobody_before: int
-    held: int
-    held_before: int
-    per_rep: list[Load]
-    blank: list[Blank]
 
 
 class Received(Shape):

@@ -6,6 +6,7 @@ import pytest
 
 from leadapp.extensions import db
 from leadapp.models import Rule, Team
+from leadapp.web.api import rehearsal
 from tests.builders import make_team
 from tests.web.api.conftest import wrong_fields
 
@@ -179,3 +180,14 @@ def test_a_retired_thing_is_no_part_of_a_draft(api, office):
     api.delete(f"/teams/{roofs}")
 
     assert wrong_fields(rehearse(api, teams=[{"id": roofs, "name": "Roofs"}])) == {"teams.0.id"}
+
+
+def test_one_rehearsal_at_a_time_keeps_the_process_free_for_leads(api, monkeypatch):
+    monkeypatch.setattr(rehearsal, "_PATIENCE_SECONDS", 0.01)
+
+    with rehearsal._stage:
+        refused = rehearse(api)
+
+    assert refused.status_code == 409
+    assert "Another rehearsal is running" in refused.json["detail"]
+    assert rehearse(api).status_code == 200
