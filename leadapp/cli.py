@@ -15,6 +15,7 @@ from flask_migrate.cli import db as migrations
 from leadapp import clock, create_app, doctor, importing, replaying
 from leadapp.capture.table import UnreadableTable
 from leadapp.links import sign_in_link
+from leadapp.routing_commands import preview_command, rehearse_command
 from leadapp.settings import WrongSetting
 from leadapp.workflow.access import find_rep, make_api_key, retire_api_key
 from leadapp.workflow.errors import Conflict, Invalid
@@ -22,6 +23,8 @@ from leadapp.workflow.setup import set_up_business
 
 program = AppGroup("leadapp", help="Puts one name on every lead and moves it on until somebody has taken it.")
 program.add_command(migrations)
+program.add_command(preview_command)
+program.add_command(rehearse_command)
 
 
 @program.command("up", with_appcontext=False)

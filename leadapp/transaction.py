@@ -31,12 +31,7 @@ def transaction() -> Iterator[None]:
     Rows read inside are read under the write lock (SQLite) or may be locked with `with_for_update` (PostgreSQL).
     Not to be nested. Reads made before it in the same session are ended first, so nothing inside rests on old rows.
     """
-    session = db.session()
-    if session.info.get(_WRITES):
-        raise WroteOutsideTransaction("transaction() inside transaction(): one operation, one transaction")
-    session.commit()
-    session.connection(execution_options={"writes": True})
-    session.info.update({_WRITES: True, _WAKES: {}, _BOARD: False})
+    session = _begin()
     try:
         yield
         session.flush()
@@ -50,6 +45,28 @@ def transaction() -> Iterator[None]:
     finally:
         session.info[_WRITES] = False
     queue.send(list(session.info[_WAKES].values()))
+
+
+@contextmanager
+def taken_back() -> Iterator[None]:
+    """`transaction()` of which nothing stays: what is changed inside can be read inside, and by nobody else. It waits
+    for writers and makes them wait, so it should be short."""
+    session = _begin()
+    try:
+        yield
+    finally:
+        session.rollback()
+        session.info[_WRITES] = False
+
+
+def _begin() -> Session:
+    session = db.session()
+    if session.info.get(_WRITES):
+        raise WroteOutsideTransaction("transaction() inside transaction(): one operation, one transaction")
+    session.commit()
+    session.connection(execution_options={"writes": True})
+    session.info.update({_WRITES: True, _WAKES: {}, _BOARD: False})
+    return session
 
 
 def require_transaction() -> None:

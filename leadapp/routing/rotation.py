@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from leadapp.routing.values import Entry, Member, Missed, Refusal, Rejoin, Turn, TurnKind
+from leadapp.routing.values import Entry, Member, Missed, Offer, Refusal, Rejoin, Team, Turn, TurnKind
 
 #: How far behind the team's virtual time a skipped member may fall, in turns of his own. Zero would put him level at
 #: each skip, and then a rep who is busy at every second lead never gets another (simulated: 1 turn of 667 due). A
@@ -140,6 +140,23 @@ def _extra_turn(member: Member, virtual_time: float, rejoin: Rejoin, now: dateti
     caught_up = replace(member, turns_to_catch_up=member.turns_to_catch_up - 1, catches_up_at=again_at)
     used = Entry(member.rep_id, TurnKind.USED, is_extra=True)
     return Turn(member.rep_id, virtual_time, {member.rep_id: caught_up}, (used,))
+
+
+def team_after(team: Team, offer: Offer, now: datetime) -> Team:
+    """The team when an offer made `now` has cost what it costs; members who did not change are the same objects."""
+    turn = offer.turn
+    changed = turn.members if turn else {}
+
+    def after(member: Member) -> Member:
+        if member.rep_id in offer.rep_ids:
+            return replace(changed.get(member.rep_id, member), last_offer_at=now)
+        return changed.get(member.rep_id, member)
+
+    return replace(
+        team,
+        members=tuple(after(member) for member in team.members),
+        virtual_time=turn.virtual_time if turn else team.virtual_time,
+    )
 
 
 def missed_for(reason: Refusal, rejoin: Rejoin) -> Missed:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import cast
@@ -15,6 +15,7 @@ from leadapp import facts
 from leadapp.extensions import db
 from leadapp.models import Business, Lead, Membership, PushSubscription, Rep, Rule, Team
 from leadapp.routing import values
+from leadapp.routing.rotation import team_after
 from leadapp.routing.values import LeadState
 from leadapp.rows import read_rows
 from leadapp.workflow.locks import lock_routing
@@ -63,19 +64,10 @@ class Roster:
 
     def move_turns(self, decision: values.Offer, now: datetime) -> None:
         """What the offer costs those who are asked; the next decision on this roster sees it."""
-        team, turn = self.team_facts[decision.team_id], decision.turn
-        after = turn.members if turn else {}
-
-        def moved(member: values.Member) -> values.Member:
-            if member.rep_id not in after and member.rep_id not in decision.rep_ids:
-                return member
-            self._moved.add((team.id, member.rep_id))
-            asked_at = now if member.rep_id in decision.rep_ids else member.last_offer_at
-            return replace(after.get(member.rep_id, member), last_offer_at=asked_at)
-
-        virtual_time = turn.virtual_time if turn else team.virtual_time
-        members = tuple(moved(member) for member in team.members)
-        self.team_facts[team.id] = replace(team, members=members, virtual_time=virtual_time)
+        before = self.team_facts[decision.team_id]
+        after = self.team_facts[before.id] = team_after(before, decision, now)
+        both = zip(before.members, after.members, strict=True)
+        self._moved |= {(before.id, member.rep_id) for was, member in both if member is not was}
 
     def turns(self) -> Turns:
         """Whose turn it is now; `take_back` makes it so again."""

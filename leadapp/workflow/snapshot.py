@@ -61,22 +61,28 @@ def _people_of_stored(lead: Lead) -> People:
     return people_of(contact, db.session.get(Lead, lead.linked_lead_id) if lead.linked_lead_id else None)
 
 
-def _lead_facts(lead: Lead, people: People | None, *, is_placed: bool) -> values.Lead:
-    """A lead that has its team goes along its chain: where it came from and whose contact it is no longer count."""
+def lead_facts(lead: Lead, source_team_id: str | None, people: People) -> values.Lead:
+    """A lead as routing sees it."""
     fields = {name: str(getattr(lead, name) or "") for name in FIELDS}
     fields["phone"] = lead.phone or lead.phone_raw or ""
     fields["email"] = lead.email or lead.email_raw or ""
     fields |= {name: _as_text(value) for name, value in (lead.attributes or {}).items() if name not in fields}
-    people = People() if is_placed else people or _people_of_stored(lead)
     return values.Lead(
         id=lead.id,
         received_at=lead.received_at,
         urgent=lead.urgent,
         fields=fields,
-        source_team_id=None if is_placed else _source_team(lead.source_id),
+        source_team_id=source_team_id,
         contact_owner_id=people.owner_id,
         holder_id=people.holder_id,
     )
+
+
+def _lead_facts(lead: Lead, people: People | None, *, is_placed: bool) -> values.Lead:
+    """A lead that has its team goes along its chain: where it came from and whose contact it is no longer count."""
+    if is_placed:
+        return lead_facts(lead, None, People())
+    return lead_facts(lead, _source_team(lead.source_id), people or _people_of_stored(lead))
 
 
 def _as_text(value: object) -> str:

@@ -12,6 +12,7 @@ from pydantic.json_schema import models_json_schema
 
 from leadapp.web.api import payloads, shapes
 from leadapp.web.api.configuration import RESOURCES, Resource
+from leadapp.web.api.drafts import Rehearsal, RehearsalIn
 from leadapp.web.api.entrance import answer, blueprint
 
 _ERRORS = {
@@ -113,6 +114,11 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         method="post", path="/api/v1/routing/preview", summary="The lead as it would be; writes nothing",
         takes=payloads.LeadIn, gives={200: shapes.Lead}, errors=(400, 413, 415, 422),
+    ),
+    Operation(
+        method="post", path="/api/v1/routing/rehearsal",
+        summary="The leads of the last days through a draft of rules, teams and reps; writes nothing",
+        takes=RehearsalIn, gives={200: Rehearsal}, errors=(400, 409, 413, 415, 422),
     ),
     *(
         operation

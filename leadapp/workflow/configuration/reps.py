@@ -27,9 +27,8 @@ _PLAIN = ("name", "roles", "services", "languages", "time_zone", "shifts", "max_
 
 def create_rep(values: Mapping[str, Any], *, now: datetime) -> str:
     """Makes a rep and returns its id."""
-    rep = Rep(id=new_id(), active=True, created_at=now)
     with transaction():
-        _apply(rep, values, now)
+        rep = put_rep(None, values, now=now)
     if values.get("active") is False:
         people.retire_rep(rep.id, now=now)
     return rep.id
@@ -37,19 +36,25 @@ def create_rep(values: Mapping[str, Any], *, now: datetime) -> str:
 
 def change_rep(rep_id: str, values: Mapping[str, Any], *, now: datetime) -> None:
     """Changes what is given. `teams` replaces the memberships; one that is kept keeps its place in the rotation."""
-    leaves = values.get("active") is False
     with transaction():
-        rep = _rep(rep_id)
-        if leaves:
-            _refuse_fallback(rep)
-        _apply(rep, values, now)
-    if leaves and rep.active:
+        rep = put_rep(rep_id, values, now=now)
+    if values.get("active") is False and rep.active:
         people.retire_rep(rep_id, now=now)
 
 
 def retire_rep(rep_id: str, *, now: datetime) -> None:
     """Takes a rep out of everything: offers move on, leads go back to the rotation. Does nothing to a retired rep."""
     change_rep(rep_id, {"active": False}, now=now)
+
+
+def put_rep(rep_id: str | None, values: Mapping[str, Any], *, now: datetime) -> Rep:
+    """Changes the rep of this id, or makes one, in the running transaction. Whoever is to leave stays active: that he
+    may is checked here, and `people.retire_rep` takes him out of everything."""
+    rep = _rep(rep_id) if rep_id else Rep(id=new_id(), active=True, created_at=now)
+    if rep_id and values.get("active") is False:
+        _refuse_fallback(rep)
+    _apply(rep, values, now)
+    return rep
 
 
 def _rep(rep_id: str) -> Rep:

@@ -21,16 +21,13 @@ from leadapp.workflow.errors import Invalid
 def create_rule(values: Mapping[str, Any], *, now: datetime) -> str:
     """Makes a rule and returns its id. Without a position it comes last."""
     with transaction():
-        rule = Rule(id=new_id(), created_at=now, conditions=[], position=_last_position() + 1)
-        _apply(rule, values)
-        db.session.add(rule)
-    return rule.id
+        return put_rule(None, values, now=now)
 
 
 def change_rule(rule_id: str, values: Mapping[str, Any], *, now: datetime) -> None:
     """Changes what is given; `when` and `then` are replaced whole."""
     with transaction():
-        _apply(in_use(Rule, rule_id), values)
+        put_rule(rule_id, values, now=now)
 
 
 def retire_rule(rule_id: str, *, now: datetime) -> None:
@@ -38,6 +35,16 @@ def retire_rule(rule_id: str, *, now: datetime) -> None:
     with transaction():
         rule = existing(Rule, rule_id)
         rule.retired_at = rule.retired_at or now
+
+
+def put_rule(rule_id: str | None, values: Mapping[str, Any], *, now: datetime) -> str:
+    """Changes the rule of this id, or makes one, in the running transaction; returns its id."""
+    rule = in_use(Rule, rule_id) if rule_id else Rule(id=new_id(), created_at=now, conditions=[])
+    if rule_id is None:
+        rule.position = _last_position() + 1
+    _apply(rule, values)
+    db.session.add(rule)
+    return rule.id
 
 
 def _apply(rule: Rule, values: Mapping[str, Any]) -> None:

@@ -32,17 +32,13 @@ _CHAINS = {"chain": ("mode", "claim_seconds"), "urgent_chain": ("urgent_mode", "
 def create_team(values: Mapping[str, Any], *, now: datetime) -> str:
     """Makes a team and returns its id. Without a fallback it gets the business's."""
     with transaction():
-        ours = business()
-        place = {"time_zone": ours.time_zone, "fallback_id": ours.fallback_id}
-        team = Team(id=new_id(), created_at=now, ladder={}, rejoin={}, **place)
-        _apply(team, values, now)
-    return team.id
+        return put_team(None, values, now=now)
 
 
 def change_team(team_id: str, values: Mapping[str, Any], *, now: datetime) -> None:
     """Changes what is given. A lead that is under way keeps the chain it started with."""
     with transaction():
-        _apply(in_use(Team, team_id), values, now)
+        put_team(team_id, values, now=now)
 
 
 def retire_team(team_id: str, *, now: datetime) -> None:
@@ -54,6 +50,19 @@ def retire_team(team_id: str, *, now: datetime) -> None:
             _refuse_named(team)
             team.retired_at = now
             board_changed()
+
+
+def put_team(team_id: str | None, values: Mapping[str, Any], *, now: datetime) -> str:
+    """Changes the team of this id, or makes one, in the running transaction; returns its id."""
+    team = in_use(Team, team_id) if team_id else _new_team(now)
+    _apply(team, values, now)
+    return team.id
+
+
+def _new_team(now: datetime) -> Team:
+    ours = business()
+    place = {"time_zone": ours.time_zone, "fallback_id": ours.fallback_id}
+    return Team(id=new_id(), created_at=now, ladder={}, rejoin={}, **place)
 
 
 def _apply(team: Team, values: Mapping[str, Any], now: datetime) -> None:

@@ -1,0 +1,79 @@
+"""How long it takes to rehearse a draft on ten thousand stored leads."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+
+from bench.figures import Figure
+from bench.history import write_history
+from bench.place import Bench, hire
+from leadapp import clock
+from leadapp.extensions import db
+from leadapp.models import Lead, Membership, Team
+from leadapp.transaction import transaction
+from leadapp.workflow.configuration.draft import Draft
+from leadapp.workflow.configuration.rules import create_rule
+from leadapp.workflow.configuration.teams import create_team
+from leadapp.workflow.rehearsal import rehearse_stored
+
+LIMIT_SECONDS = 10.0
+_LEADS, _REPS, _RULES = 10_000, 10, 20
+_DAYS = 8  # the history is one lead a minute
+_HOURS = {day: [["07:00", "19:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat")}
+
+
+def measure(bench: Bench) -> Iterator[Figure]:
+    """Both simulations, reading included: 10 reps with a cap in 3 teams, 20 rules, of which the draft changes one."""
+    leads = bench.count(_LEADS, 500)
+    for kind in bench.kinds:
+        with bench.place(kind) as place:
+            place.settle_in()
+            with place.app.app_context():
+                rules = _set_up(leads)
+                began = time.perf_counter()
+                found = rehearse_stored(Draft(rules=rules), days=_DAYS, now=clock.now())
+                took = time.perf_counter() - began
+        what = f"Rehearsal of {found.comparison.leads:,} leads, {_REPS} reps, {_RULES} rules, {kind}"
+        yield Figure(what, took, "s", LIMIT_SECONDS)
+
+
+def _set_up(leads: int) -> list[dict[str, Any]]:
+    """The teams, rules and leads. Returns the draft: the same rules, the last of them another way round."""
+    now = clock.now()
+    with transaction():
+        reps = hire(_REPS)
+    write_history(leads=leads, open_leads=0, rep_ids=reps)
+    teams = [*db.session.scalars(select(Team.id).order_by(Team.id)), create_team({"name": "Roofs"}, now=now)]
+    with transaction():
+        db.session.execute(update(Team).values(hours=_HOURS, after_hours="hold"))
+        for place, rep_id in enumerate(reps):
+            for team_id in {teams[place % 3], teams[1]}:
+                if db.session.get(Membership, (team_id, rep_id)) is None:
+                    db.session.add(Membership(team_id=team_id, rep_id=rep_id, joined_at=now))
+    _scatter()
+    then = [{"team": team_id} for team_id in teams]
+    ids = [create_rule(_rule(number) | {"then": then[number % 3]}, now=now) for number in range(_RULES)]
+    return [{"id": rule_id} for rule_id in ids[:-1]] + [{"id": ids[-1], "then": then[_RULES % 3]}]
+
+
+def _rule(number: int) -> dict[str, Any]:
+    when = [{"field": "postcode", "op": "starts_with", "value": [f"{94000 + number * 17 % 300}"[:4]]}]
+    if number % 4 == 0:
+        when.append({"field": "company_size", "op": "at_least", "value": "50"})
+    return {"name": f"Rule {number}", "when": when}
+
+
+def _scatter() -> None:
+    """Leads with postcodes and sizes that differ, some of them blank; their contacts belong to nobody yet."""
+    chance = random.Random(7)
+    with transaction():
+        for lead in db.session.scalars(select(Lead)):
+            lead.postcode = chance.choice(["", "n/a", *(f"{94000 + chance.randrange(300)}" for _ in range(8))])
+            lead.company_size = chance.choice(["", "11-50", "50+", "1,000"])
+            lead.received_at -= timedelta(seconds=chance.randrange(60))
