@@ -12,6 +12,7 @@ from leadapp.models import PENDING, Contact, Lead, Offer, Source
 from leadapp.routing import policy as chain
 from leadapp.routing import values
 from leadapp.routing.values import LeadState
+from leadapp.workflow.near_misses import read_as
 from leadapp.workflow.roster import Roster, default_team
 
 FIELDS = (
@@ -27,7 +28,7 @@ def load_snapshot(
     routed before; `people` must be given for a lead that is not stored yet."""
     progress = _progress(lead, asked)
     return values.Snapshot(
-        lead=_lead_facts(lead, people, is_placed=progress.team_id is not None),
+        lead=_lead_facts(lead, people, roster, is_placed=progress.team_id is not None),
         teams=dict(roster.team_facts),  # as it is now: the next decision moves it
         reps=roster.rep_facts,
         default_team_id=default_team(roster.teams.values()).id,
@@ -61,7 +62,7 @@ def _people_of_stored(lead: Lead) -> People:
     return people_of(contact, db.session.get(Lead, lead.linked_lead_id) if lead.linked_lead_id else None)
 
 
-def _lead_facts(lead: Lead, people: People | None, *, is_placed: bool) -> values.Lead:
+def _lead_facts(lead: Lead, people: People | None, roster: Roster, *, is_placed: bool) -> values.Lead:
     """A lead that has its team goes along its chain: where it came from and whose contact it is no longer count."""
     fields = {name: str(getattr(lead, name) or "") for name in FIELDS}
     fields["phone"] = lead.phone or lead.phone_raw or ""
@@ -73,6 +74,8 @@ def _lead_facts(lead: Lead, people: People | None, *, is_placed: bool) -> values
         received_at=lead.received_at,
         urgent=lead.urgent,
         fields=fields,
+        read_as={} if is_placed else read_as(fields, roster.rule_facts),
+        home_country=roster.business.country,
         source_team_id=None if is_placed else _source_team(lead.source_id),
         contact_owner_id=people.owner_id,
         holder_id=people.holder_id,

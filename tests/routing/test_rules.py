@@ -4,8 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadapp.routing.rules import OPS, Match, Verdict, matching, placement, problems
-from leadapp.routing.values import Condition, Rule
+from leadapp.routing.conditions import OPS, problems
+from leadapp.routing.rules import Match, Verdict, matching, placement
+from leadapp.routing.values import Condition, Lead, Rule
+from tests.routing.facts import NOON
 
 MATCHED, NOT_MATCHED, BROKEN = Verdict.MATCHED, Verdict.NOT_MATCHED, Verdict.BROKEN
 
@@ -14,8 +16,16 @@ def rule(*conditions, id="r", team_id="plumbing", **facts):
     return Rule(id=id, name=id, when=tuple(Condition(*one) for one in conditions), team_id=team_id, **facts)
 
 
-def verdict(op, field, value):
-    return matching(rule(("x", op, value)), {"x": field}).verdict
+def lead(fields=None, **facts):
+    return Lead("lead", NOON, fields=fields or {}, **facts)
+
+
+def verdict(op, said, value, field="x", **facts):
+    return matching(rule((field, op, value)), lead({field: said}, **facts)).verdict
+
+
+def anybody(_rule):
+    return True
 
 
 @pytest.mark.parametrize(
@@ -72,22 +82,22 @@ def test_a_blank_value_matches_blank_alone(op, blank):
 
 
 def test_a_missing_field_is_blank_and_named():
-    assert matching(rule(("city", "is", "Oakland")), {}) == Match(NOT_MATCHED, blank="city")
+    assert matching(rule(("city", "is", "Oakland")), lead()) == Match(NOT_MATCHED, blanks=("city",))
 
 
 def test_a_field_is_found_whatever_its_spelling():
-    assert matching(rule(("company_size", "is", "11-50")), {"Company Size": "11-50"}).verdict is MATCHED
+    assert matching(rule(("company_size", "is", "11-50")), lead({"Company Size": "11-50"})).verdict is MATCHED
 
 
 def test_all_conditions_must_hold():
     both = rule(("city", "is", "Oakland"), ("service", "is", "drains"))
 
-    assert matching(both, {"city": "Oakland", "service": "Drains"}).verdict is MATCHED
-    assert matching(both, {"city": "Oakland", "service": "roof"}).verdict is NOT_MATCHED
+    assert matching(both, lead({"city": "Oakland", "service": "Drains"})).verdict is MATCHED
+    assert matching(both, lead({"city": "Oakland", "service": "roof"})).verdict is NOT_MATCHED
 
 
 def test_a_rule_without_conditions_matches_every_lead():
-    assert matching(rule(), {}).verdict is MATCHED
+    assert matching(rule(), lead()).verdict is MATCHED
 
 
 NONSENSE = [("sounds_like", "x"), ("is", None), ("is", []), ("one_of", {}), ("at_least", "many"), ("at_most", "1-5")]
@@ -108,13 +118,13 @@ def test_sense_has_no_problems():
 def test_the_first_match_wins():
     rules = [rule(("city", "is", "Rome"), id="1"), rule(id="2"), rule(id="3")]
 
-    assert placement(rules, {"city": "Oslo"}, lambda one: True).rule == rules[1]
+    assert placement(tuple(rules), lead({"city": "Oslo"}), anybody).rule == rules[1]
 
 
 def test_a_rule_that_only_marks_urgent_lets_the_search_go_on():
     rules = [rule(id="1", team_id=None, urgent=True), rule(id="2")]
 
-    found = placement(rules, {}, lambda one: True)
+    found = placement(tuple(rules), lead({}), anybody)
 
     assert (found.rule, found.urgent) == (rules[1], True)
 
@@ -122,7 +132,7 @@ def test_a_rule_that_only_marks_urgent_lets_the_search_go_on():
 def test_broken_rules_and_rules_to_nowhere_are_skipped_and_recorded():
     rules = [rule(("x", "is", None), id="broken"), rule(id="gone", team_id="gone", urgent=True), rule(id="good")]
 
-    found = placement(rules, {}, lambda one: one.team_id == "plumbing")
+    found = placement(tuple(rules), lead(), lambda one: one.team_id == "plumbing")
 
     assert (found.rule, found.skipped, found.urgent) == (rules[2], ("broken", "gone"), False)
 
