@@ -121,6 +121,9 @@ def _is_postcode(listed: Sequence[Item]) -> Test:
     tests = tuple(test for _names, its_tests in found for test in its_tests)
     if not tests:
         return lambda answer: not names.isdisjoint(answer.code.names)
+    if len(tests) == 1:
+        test = tests[0]
+        return lambda answer: test(answer.code) or not names.isdisjoint(answer.code.names)
     return lambda answer: not names.isdisjoint(answer.code.names) or any(test(answer.code) for test in tests)
 
 
@@ -134,8 +137,8 @@ def _is_urgent(listed: Sequence[Item]) -> Test:
 def _starts_with(value: object, kind: Kind) -> Test:
     listed = _items(value)
     if kind is Kind.POSTCODE:
-        begins = tuple(postcodes.prefix(item) for item in listed)
-        return lambda answer: any(test(answer.code) for test in begins)
+        begins = postcodes.starts_with(listed)
+        return lambda answer: begins(answer.code)
     beginnings = tuple(join(fold(str(item))) for item in listed)
     return lambda answer: join(answer.folded).startswith(beginnings)
 

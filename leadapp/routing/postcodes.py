@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from math import nan
@@ -81,6 +81,16 @@ def listed(item: object) -> tuple[frozenset[str], tuple[Test, ...]]:
     return frozenset(names), tuple(tests)
 
 
+def starts_with(several: Iterable[object]) -> Test:
+    """Whether a code begins with one of these."""
+    texts = [str(item).strip() for item in several]
+    if all(map(str.isdecimal, texts)):
+        beginnings = tuple(texts)
+        return lambda code: code.text.startswith(beginnings)
+    tests = tuple(map(prefix, texts))
+    return lambda code: any(test(code) for test in tests)
+
+
 def prefix(item: object) -> Test:
     """Whether a code begins with this. In a British code "SW1" is a district: it takes SW1A and not SW19."""
     first, _, second = fold(str(item)).partition(" ")
@@ -150,6 +160,8 @@ def _span(part: str) -> Test | None:
         return None
     if first > last:
         raise NoPostcode(f"the range {part.strip()} is turned round, write {found[2]}-{found[1]}")
+    if low.isdecimal() and len(low) == 5:  # nearly every range there is, in a tenth of the time
+        return lambda code: low <= code.text[:5] <= high and len(code.text) >= 5 and code.text.isdecimal()
     return lambda code: _compared(code, first) >= 0 and _compared(code, last) <= 0
 
 

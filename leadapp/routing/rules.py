@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -100,7 +100,7 @@ class _Check(NamedTuple):
     number: int  # of the field among the keys of the book
     test: Test
     wants_blank: bool
-    field: str
+    blank: Blank  # what is told when it is this that keeps the rule from matching
 
 
 class _Ready(NamedTuple):
@@ -136,7 +136,7 @@ class Rulebook:
             if missing is None:
                 continue
             if missing:
-                blanks += [Blank(rule.id, field) for field in missing]
+                blanks += missing
             elif places and not exists(rule):
                 skipped.append(rule.id)
             else:
@@ -161,7 +161,9 @@ class Rulebook:
         if first.problem:
             return Match(Verdict.BROKEN, problem=first.problem)
         missing = _missing(first.checks, self._fields(lead))
-        return Match(Verdict.NOT_MATCHED if missing or missing is None else Verdict.MATCHED, missing or ())
+        if missing is None:
+            return Match(Verdict.NOT_MATCHED)
+        return Match(Verdict.NOT_MATCHED if missing else Verdict.MATCHED, tuple(blank.field for blank in missing))
 
     def _fields(self, lead: Lead) -> Fields:
         return Fields(lead, self._keys, self._listed)
@@ -169,17 +171,17 @@ class Rulebook:
     def _made_ready(self, rule: Rule) -> _Ready:
         places = rule.team_id is not None or rule.rep_id is not None
         try:
-            checks = tuple(self._check(condition) for condition in rule.when)
+            checks = tuple(self._check(condition, rule) for condition in rule.when)
         except Broken as problem:
             return _Ready(rule, (), str(problem), places)
         for condition in rule.when:
             self._list(condition)
         return _Ready(rule, checks, None, places)
 
-    def _check(self, condition: Condition) -> _Check:
+    def _check(self, condition: Condition, rule: Rule) -> _Check:
         test = ready(condition)
         number = self._numbers.setdefault(key_of(condition.field), len(self._numbers))
-        return _Check(number, test, condition.op == "blank", condition.field)
+        return _Check(number, test, condition.op == "blank", Blank(rule.id, condition.field))
 
     def _list(self, condition: Condition) -> None:
         key = key_of(condition.field)
@@ -189,18 +191,19 @@ class Rulebook:
                 listed.add(str(item))
 
 
-def _missing(checks: tuple[_Check, ...], fields: Fields) -> tuple[str, ...] | None:
-    """The fields that only would have had to be filled for all checks to hold; None when one fails for good."""
-    answers, missing = fields.answers, list[str]()
-    for number, test, wants_blank, field in checks:
+def _missing(checks: tuple[_Check, ...], fields: Fields) -> Sequence[Blank] | None:
+    """The blank fields that keep the checks from holding; None when one fails for good."""
+    answers, missing = fields.answers, _NOTHING
+    for number, test, wants_blank, blank in checks:
         answer = answers[number] or fields.read(number)
-        if answer.is_blank:
-            if not wants_blank:
-                missing.append(field)
-        elif not test(answer):
-            return None
-    return tuple(missing)
+        if not answer.is_blank:
+            if not test(answer):
+                return None
+        elif not wants_blank:
+            missing = (*missing, blank)
+    return missing
 
 
+_NOTHING: tuple[Blank, ...] = ()
 _books: dict[int, tuple[tuple[Rule, ...], Rulebook]] = {}
 _NEVER = datetime.min.replace(tzinfo=UTC)
