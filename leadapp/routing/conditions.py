@@ -48,16 +48,15 @@ def items(value: object) -> list[Item]:
 def problems(condition: Condition) -> str | None:
     """Why a condition makes no sense, in words; None if it does. Stricter than evaluating it: a value in a list that
     counts as blank can never match, so whoever writes it means something else."""
+    value = condition.value
+    listed = value if isinstance(value, (list, tuple)) else [value] if isinstance(value, str) else []
+    idle = ["" if item is None else item for item in listed if item is None or is_blank(str(item))]
+    if idle and condition.op not in ("blank", "not_blank"):
+        return f"{idle[0]!r} counts as blank and never matches, leave it out or write the op blank"
     try:
         ready(condition)
     except Broken as problem:
         return str(problem)
-    if condition.op in ("blank", "not_blank"):
-        return None
-    several = condition.value if isinstance(condition.value, (list, tuple)) else [condition.value]
-    idle = next((item for item in several if item is None or is_blank(str(item))), several)
-    if idle is not several:
-        return f"{str(idle or '')!r} counts as blank and never matches, leave it out or write the op blank"
     return None
 
 

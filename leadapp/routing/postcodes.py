@@ -17,7 +17,7 @@ _OUTWARD = re.compile(r"([a-z]{1,2})(\d{1,2})([a-z]?)")
 _BRITISH = re.compile(r"([a-z]{1,2}\d[a-z\d]?)(\d[a-z]{2})")
 _CANADIAN = re.compile(r"([a-z]\d[a-z])(\d[a-z]\d)")
 _SEPARATOR = re.compile(r"[,;\n]+")
-_WILDCARD = re.compile(r"([\w\s]*?\w)\s*(?:\*+|(?<=\d)x+)", re.IGNORECASE)
+_WILDCARD = re.compile(r"(\w[\w\s]*?)\s*\*+|(\d+)x+", re.IGNORECASE)  # "SW1X" is a district, "941xx" a pattern
 _RANGE = re.compile(r"\s*(\w+)\s*(?:-|–|—|\.\.+|…|\bto\b|\bthrough\b|\ba\b)\s*(\w+)\s*", re.IGNORECASE)
 #: British areas of one letter. "E" means E1 to E20 and not Edinburgh (EH); no area is called "C".
 _ONE_LETTER_AREAS = frozenset("beglmnsw")
@@ -71,7 +71,7 @@ def listed(item: object) -> tuple[frozenset[str], tuple[Test, ...]]:
     names, tests = set[str](), list[Test]()
     for part in _SEPARATOR.split(str(item)):
         if wildcard := _WILDCARD.fullmatch(part.strip()):
-            tests.append(prefix(wildcard[1]))
+            tests.append(prefix(wildcard[1] or wildcard[2]))
         elif span := _span(part):
             tests.append(span)
         elif (code := read_code(part)).inward.isdecimal():  # a sector such as "SW1A 1"

@@ -160,30 +160,27 @@ def country_code(text: str) -> str:
 @lru_cache(maxsize=4096)
 def trade_words(text: str) -> str:
     """A service in the words that this file prefers, folded: "A/C repairs" is "airconditioning repair"."""
-    words = [word for word in fold(text[:_LONGEST]).split() if word not in _JOINING]
+    words = [_singular(word) for word in fold(text[:_LONGEST]).split() if word not in _JOINING]
     preferred, start = list[str](), 0
     while start < len(words):
         for end in range(min(start + _LONGEST_PHRASE, len(words)), start, -1):
             if found := _TRADE_PHRASES.get(" ".join(words[start:end])):
                 break
         else:
-            end, found = start + 1, _one_word(words[start])
+            end, found = start + 1, "" if words[start] in _LITTLE else words[start]
         preferred.append(found)
         start = end
     return " ".join(filter(None, preferred))
 
 
-def _one_word(word: str) -> str:
-    """Without an ending of the plural, by the name that is preferred; little words do not count."""
-    is_plural = len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is"))
-    singular = word[:-1] if is_plural else word
-    return "" if word in _LITTLE else _TRADE_PHRASES.get(singular, singular)
+def _singular(word: str) -> str:
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")) else word
 
 
 def _city(text: str, folded: str) -> Meanings:
     """ "Philadelphia, PA" is Philadelphia; "St. Louis" is Saint Louis."""
     alone = fold(text.partition(",")[0]) if "," in text else folded
-    return frozenset(_CITY_NAMES.get(name, name) for name in (_whole_city(alone), _whole_city(folded)) if name)
+    return frozenset(_CITY_NAMES.get(name, name) for name in (_whole_city(alone or folded), _whole_city(folded)))
 
 
 def _whole_city(folded: str) -> str:
@@ -241,7 +238,9 @@ _COUNTRIES = _by_name(_countries())
 _REGIONS = _by_name(_regions())
 _LANGUAGE_CODES = _by_name(_lines(_LANGUAGES))
 _CITY_NAMES = {join(name): join(city) for city, names in _lines(_CITIES) for name in names}
-_TRADE_PHRASES = {name: name_of.replace(" ", "") for name_of, names in _lines(_TRADES) for name in names}
+_TRADE_PHRASES = {
+    " ".join(map(_singular, name.split())): join(trade) for trade, names in _lines(_TRADES) for name in names
+}
 _TRADE_NAMES = {join(name): frozenset({join(trade)}) for trade, names in _lines(_TRADES) for name in names}
 _SPELLINGS: Mapping[Kind, Mapping[str, frozenset[str]]] = {
     Kind.COUNTRY: _by_meaning(_COUNTRIES),
