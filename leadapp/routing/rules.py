@@ -75,12 +75,12 @@ def matching(rule: Rule, lead: Lead) -> Match:
     holds for `blank` and for nothing else, not even `is_not`. `at_least` and `at_most` read "1,000", "50+" and "11-50";
     a range holds only if all of it does. Never raises: a rule that makes no sense is BROKEN.
     """
-    return rulebook((rule,)).match(lead)
+    return Rulebook((rule,)).match(lead)
 
 
 def problem_of(rule: Rule) -> str | None:
     """Why the rule can be evaluated on no lead, in words; None if it can."""
-    return rulebook((rule,)).match(Lead("", _NEVER)).problem
+    return Rulebook((rule,)).match(Lead("", _NEVER)).problem
 
 
 def rulebook(rules: tuple[Rule, ...]) -> Rulebook:
