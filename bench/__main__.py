@@ -13,16 +13,36 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from bench import capture_rate, claim_race, expiry_lag, memory, page_time, rehearsal, time_to_offer, turn_race
+from bench import (
+    capture_rate,
+    claim_race,
+    decision_time,
+    expiry_lag,
+    memory,
+    page_time,
+    rehearsal,
+    time_to_offer,
+    turn_race,
+)
 from bench.figures import Figure, table
 from bench.place import POSTGRESQL, SQLITE, Bench
 from bench.process import BenchFailed
 from leadapp import clock
 
 LATEST = Path(__file__).with_name("latest.json")
+_MODULES = (
+    decision_time,
+    capture_rate,
+    time_to_offer,
+    expiry_lag,
+    claim_race,
+    turn_race,
+    page_time,
+    memory,
+    rehearsal,
+)
 BENCHMARKS: Mapping[str, Callable[[Bench], Iterator[Figure]]] = {
-    module.__name__.rpartition(".")[2]: module.measure
-    for module in (capture_rate, time_to_offer, expiry_lag, claim_race, turn_race, page_time, memory, rehearsal)
+    module.__name__.rpartition(".")[2]: module.measure for module in _MODULES
 }
 
 

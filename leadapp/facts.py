@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from leadapp.models import Membership, Rep, Rule, Team
 from leadapp.routing import policy as chain
@@ -67,14 +68,23 @@ def team_facts(team: Team, members: Iterable[Membership]) -> values.Team:
 
 
 def rule_facts(rule: Rule) -> values.Rule:
+    """A condition that cannot be read becomes one that can be evaluated on no lead, and the rule is skipped."""
     return values.Rule(
         id=rule.id,
         name=rule.name,
-        when=tuple(values.Condition(c["field"], c["op"], c.get("value")) for c in rule.conditions),
+        when=tuple(map(_condition, rule.conditions)),
         team_id=rule.team_id,
         rep_id=rule.rep_id,
         urgent=rule.urgent,
     )
+
+
+def _condition(stored: Any) -> values.Condition:
+    if not isinstance(stored, Mapping):
+        return values.Condition("", "")
+    value = stored.get("value")
+    frozen = tuple(value) if isinstance(value, list) else value
+    return values.Condition(str(stored.get("field", "")), str(stored.get("op", "")), frozen)
 
 
 def _policy(team: Team, *, urgent: bool) -> values.Policy:

@@ -10,11 +10,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, func, or_, select, text
 
 from leadapp.extensions import db
-from leadapp.models import PENDING, BoardVersion, Lead, Offer, Rep, Team
+from leadapp.models import PENDING, Alarm, BoardVersion, Lead, Offer, Rep, Team
 from leadapp.queries.excerpts import excerpt, place, trade
 from leadapp.routing.values import LeadState
 
 SHOWN = 100
+ALARMS_SHOWN = 5
 
 # Written out, because SQLite uses a partial index only for a condition it can read.
 IS_OPEN = text("leads.state <> 'closed'")
@@ -53,8 +54,11 @@ class BoardRow:
 
 @dataclass(frozen=True, slots=True)
 class Board:
+    """`alarms` are sentences about how the business is set up, for its owner."""
+
     rows: tuple[BoardRow, ...]
     counts: Mapping[LeadState, int]
+    alarms: tuple[str, ...] = ()
 
     @property
     def total(self) -> int:
@@ -70,7 +74,7 @@ def board_version() -> int:
     return db.session.scalar(select(BoardVersion.version)) or 0
 
 
-def board(viewer_id: str, *, whole: bool) -> Board:
+def board(viewer_id: str, *, whole: bool, sees_alarms: bool = False) -> Board:
     """The whole board, or only what is the viewer's own or offered to them."""
     mine = () if whole else (_own_or_offered(viewer_id),)
     rows = db.session.execute(
@@ -91,7 +95,16 @@ def board(viewer_id: str, *, whole: bool) -> Board:
     counts = db.session.execute(
         select(Lead.state, func.count().label("open")).where(IS_OPEN, *mine).group_by(Lead.state)
     ).all()
-    return Board(tuple(_row(row, viewer_id, whole) for row in rows), {row.state: row.open for row in counts})
+    return Board(
+        rows=tuple(_row(row, viewer_id, whole) for row in rows),
+        counts={row.state: row.open for row in counts},
+        alarms=_alarms() if sees_alarms else (),
+    )
+
+
+def _alarms() -> tuple[str, ...]:
+    standing = select(Alarm.text).where(Alarm.cleared_at.is_(None)).order_by(Alarm.id.desc()).limit(ALARMS_SHOWN)
+    return tuple(db.session.scalars(standing))
 
 
 def _own_or_offered(viewer_id: str) -> ColumnElement[bool]:

@@ -12,9 +12,10 @@ from sqlalchemy import func, select
 
 from leadapp.extensions import db
 from leadapp.facts import rejoin_facts
-from leadapp.models import Contact, ContactPoint, Lead, Membership, PointKind, Rep, Rule, Source, Team
+from leadapp.models import Contact, ContactPoint, Lead, Membership, PointKind, Rep, Rule, RuleBlank, Source, Team
 from leadapp.queries.wire import Names, moment
 from leadapp.routing.values import Ask, LeadState, Presence, TeamMode
+from leadapp.rule_problems import rule_problem
 
 Shape = dict[str, Any]
 LADDER = {"sms_after": 20, "call_after": 60, "call": "urgent"}
@@ -69,7 +70,8 @@ def team_shapes(teams: Sequence[Team]) -> list[Shape]:
 
 
 def rule_shapes(rules: Sequence[Rule]) -> list[Shape]:
-    teams, reps = Names(Team, (rule.team_id for rule in rules)), Names(Rep, (rule.rep_id for rule in rules))
+    teams, reps = _rows(Team, [rule.team_id for rule in rules]), _rows(Rep, [rule.rep_id for rule in rules])
+    blanks = _blanks([rule.id for rule in rules])
     return [
         {
             "id": rule.id,
@@ -77,7 +79,9 @@ def rule_shapes(rules: Sequence[Rule]) -> list[Shape]:
             "position": rule.position,
             "enabled": rule.enabled,
             "when": rule.conditions,
-            "then": {"team": teams[rule.team_id], "rep": reps[rule.rep_id], "urgent": rule.urgent},
+            "then": {"team": _named(rule.team_id, teams), "rep": _named(rule.rep_id, reps), "urgent": rule.urgent},
+            "blanks": blanks[rule.id],
+            "problem": None if rule.retired_at else rule_problem(rule, teams.get(rule.team_id), reps.get(rule.rep_id)),
             "retired_at": moment(rule.retired_at),
         }
         for rule in rules
@@ -116,6 +120,23 @@ def contact_shapes(contacts: Sequence[Contact]) -> list[Shape]:
         }
         for contact in contacts
     ]
+
+
+def _rows(table: type[Any], ids: Sequence[str | None]) -> Mapping[str | None, Any]:
+    return {row.id: row for row in db.session.scalars(select(table).where(table.id.in_(filter(None, ids))))}
+
+
+def _named(row_id: str | None, rows: Mapping[str | None, Any]) -> Shape | None:
+    return {"id": row_id, "name": rows[row_id].name} if row_id else None
+
+
+def _blanks(rule_ids: Sequence[str]) -> Mapping[str, list[Shape]]:
+    """For each rule, how many leads it could not match because a field was blank; the worst field first."""
+    rows = select(RuleBlank).where(RuleBlank.rule_id.in_(rule_ids)).order_by(RuleBlank.leads.desc(), RuleBlank.field)
+    found: dict[str, list[Shape]] = defaultdict(list)
+    for row in db.session.scalars(rows):
+        found[row.rule_id].append({"field": row.field, "leads": row.leads, "last_at": moment(row.last_at)})
+    return found
 
 
 def _team_shape(team: Team, names: Names, *, is_default: bool) -> Shape:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import or_, select
 
-from leadapp.models import Channel, Contact, Lead, Message, Rep, Rule, Source, Team, Turn
+from leadapp.models import Alarm, Channel, Contact, Lead, Message, Rep, Rule, Source, Team, Turn
 from leadapp.queries.excerpts import CODE_HIDDEN, is_sign_in_code
 from leadapp.queries.paging import DEFAULT_PAGE, Page, page
 from leadapp.queries.wire import Names, moment
@@ -90,6 +90,25 @@ def ledger(
             "reason": turn.reason,
         }
         for turn in found.rows
+    ]
+    return shapes, found.next
+
+
+def alarms(*, cursor: str | None = None, limit: int = DEFAULT_PAGE) -> tuple[list[dict[str, Any]], str | None]:
+    """What is wrong with how the business is set up and has not been put right, newest first."""
+    standing = select(Alarm).where(Alarm.cleared_at.is_(None))
+    found = page(standing, [Alarm.id], newest_first=True, cursor=cursor, limit=limit)
+    shapes = [
+        {
+            "id": alarm.id,
+            "kind": alarm.kind.value,
+            "subject": alarm.subject,
+            "text": alarm.text,
+            "count": alarm.count,
+            "raised_at": moment(alarm.raised_at),
+            "last_at": moment(alarm.last_at),
+        }
+        for alarm in found.rows
     ]
     return shapes, found.next
 

@@ -12,12 +12,14 @@ from leadapp.routing.rotation import pick, turn_order
 from leadapp.routing.values import (
     Ask,
     Because,
+    Blank,
     Considered,
     Member,
     Offer,
     Policy,
     Progress,
     Queue,
+    Reading,
     Refusal,
     Rep,
     Snapshot,
@@ -45,6 +47,8 @@ class Case:
     covered_id: str | None = None
     skipped_rules: tuple[str, ...] = ()
     looked_at: tuple[Considered, ...] = ()
+    blanks: tuple[Blank, ...] = ()
+    readings: tuple[Reading, ...] = ()
 
     def why(
         self, because: Because, rep_id: str | None, considered: Sequence[Considered] = (), *, last_resort: bool = False
@@ -61,6 +65,8 @@ class Case:
             skipped_rules=self.skipped_rules,
             rep_id=rep_id,
             is_last_resort=last_resort,
+            blanks=self.blanks,
+            readings=self.readings,
         )
 
     def until(self, seconds: int) -> datetime:

@@ -54,11 +54,11 @@ def decide(snapshot: Snapshot, now: datetime) -> Decision:
 
 def _place(snapshot: Snapshot, now: datetime) -> Decision:
     lead, progress = snapshot.lead, snapshot.progress
-    found = placement(snapshot.rules, lead.fields, lambda rule: _names_somebody(rule, snapshot))
+    found = placement(snapshot.rules, lead, lambda rule: _names_somebody(rule, snapshot))
     rule, urgent = found.rule, lead.urgent or found.urgent
     team = _team_for(rule, snapshot)
     case = Case(snapshot, now, team, progress.policy or _policy(team, urgent), urgent, skipped_rules=found.skipped)
-    by_rule = replace(case, rule_id=rule.id) if rule else case
+    by_rule = replace(case, rule_id=rule.id if rule else None, blanks=found.blanks, readings=found.readings)
 
     if not is_open(team.hours, team.time_zone, now):
         closed = _while_closed(by_rule)
@@ -145,7 +145,8 @@ def _reasons_against(rep: Rep, case: Case, because: Because) -> tuple[Refusal, .
 
 
 def _names_somebody(rule: Rule, snapshot: Snapshot) -> bool:
-    return rule.team_id in snapshot.teams or rule.rep_id in snapshot.reps
+    rep = snapshot.reps.get(rule.rep_id or "")
+    return rule.team_id in snapshot.teams or (rep is not None and rep.active)
 
 
 def _team_for(rule: Rule | None, snapshot: Snapshot) -> Team:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from leadapp.routing.values import Because, Entry, Refusal, TurnKind, Why
 
+_NAMED = 3
+_LONGEST_WORDS = 60
 _REFUSALS: Mapping[Refusal, str] = {
     Refusal.OUT: "is out of office",
     Refusal.BUSY: "is on a job",
@@ -36,7 +38,8 @@ def refusal_words(reason: Refusal) -> str:
 def sentence(why: Why, names: Mapping[str, str]) -> str:
     """Why the lead went where it went, in one sentence. `names` has the names of reps, teams and rules by id."""
     words = _SENTENCES[why.because](why, names)
-    return words[0].upper() + words[1:]
+    asides = "".join(f"; {aside}" for aside in (*_readings(why), *_skipped(why, names), *_blanks(why, names)))
+    return words[0].upper() + words[1:].removesuffix(".") + asides + "."
 
 
 def entry_words(entry: Entry, picked: str) -> str:
@@ -139,6 +142,45 @@ def _absence(why: Why, names: Mapping[str, str], joint: str = "; ") -> str:
     if why.absent_owner_id is None or why.absent_owner_id not in names:
         return ""
     return f"{joint}{names[why.absent_owner_id]}, who has worked with this customer, is not free"
+
+
+def _readings(why: Why) -> Iterator[str]:
+    for reading in why.readings:
+        yield f"{_short(reading.said)} read as {_short(reading.listed)}"
+
+
+def _skipped(why: Why, names: Mapping[str, str]) -> Iterator[str]:
+    if rules := _rules(why.skipped_rules, names):
+        yield f"{rules} could not be followed"
+
+
+def _blanks(why: Why, names: Mapping[str, str]) -> Iterator[str]:
+    fields = list(dict.fromkeys(f"the {_field(blank.field)}" for blank in why.blanks))
+    if rules := _rules([blank.rule_id for blank in why.blanks], names):
+        yield f"{_listed(fields)} {'was' if len(fields) == 1 else 'were'} blank, so {rules} could not match"
+
+
+def _rules(rule_ids: Iterable[str], names: Mapping[str, str]) -> str:
+    """Such as "the rule North", "the rules North, South and 3 others"; nothing for rules of which no name is known."""
+    named = [names[rule_id] for rule_id in dict.fromkeys(rule_ids) if rule_id in names]
+    return f"the rule{'s' if len(named) > 1 else ''} {_listed(named)}" if named else ""
+
+
+def _listed(several: Sequence[str]) -> str:
+    """The first of them by name, and how many more there are."""
+    shown, left = several[:_NAMED], len(several) - _NAMED
+    if left > 0:
+        return f"{', '.join(shown)} and {left} other{'s' if left > 1 else ''}"
+    *first, last = shown
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def _field(name: str) -> str:
+    return _short(name.replace("_", " ").strip())
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST_WORDS else text[: _LONGEST_WORDS - 1].rstrip() + "…"
 
 
 _SENTENCES: Mapping[Because, Callable[[Why, Mapping[str, str]], str]] = {

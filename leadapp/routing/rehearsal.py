@@ -15,7 +15,6 @@ from typing import TypeVar
 from leadapp.routing.decide import decide
 from leadapp.routing.past import Away, Outcome, Past, SetUp
 from leadapp.routing.rotation import come_back, missed_for, team_after
-from leadapp.routing.rules import matching
 from leadapp.routing.values import (
     Because,
     Considered,
@@ -27,7 +26,6 @@ from leadapp.routing.values import (
     Queue,
     Refusal,
     Rep,
-    Rule,
     Snapshot,
     Team,
 )
@@ -120,7 +118,7 @@ class _Run:
             is_waiting=isinstance(decision, Hold),
             owner_id=owner_id,
             bond=bond,
-            blanks=self._once(_blanks(rules, lead.fields, why.rule_id)),
+            blanks=self._once(tuple((blank.rule_id, blank.field) for blank in why.blanks)),
         )
         self.outcomes[lead.id] = outcome
         if isinstance(decision, Hold):
@@ -233,14 +231,3 @@ def _able(decision: Offer | Hold | Queue) -> frozenset[str]:
 
 def _could_take_it(one: Considered) -> bool:
     return one.verdict != "skipped"
-
-
-def _blanks(rules: Iterable[Rule], fields: Mapping[str, str], placed_by: str | None) -> tuple[tuple[str, str], ...]:
-    """The rules before the one that placed the lead which could not match because a field was blank."""
-    found = []
-    for rule in rules:
-        if rule.id == placed_by:
-            break
-        if blank := matching(rule, fields).blank:
-            found.append((rule.id, blank))
-    return tuple(found)

@@ -215,12 +215,18 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """The lead as routing sees it. `fields` holds service, postcode, city and so on, and every attribute, as text."""
+    """The lead as routing sees it. `fields` holds service, postcode, city and so on, and every attribute, as text.
+
+    `read_as` holds, for a field that no rule lists as it stands, the listed value of which it is a near miss.
+    `home_country` is the ISO code of the country that a lead comes from when it does not say so.
+    """
 
     id: str
     received_at: datetime
     urgent: bool = False
     fields: Mapping[str, str] = field(default_factory=dict)
+    read_as: Mapping[str, str] = field(default_factory=dict)
+    home_country: str = ""
     source_team_id: str | None = None
     contact_owner_id: str | None = None
     holder_id: str | None = None  # has another open lead of this contact, or of somebody with the same phone
@@ -283,6 +289,23 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Blank:
+    """A rule that could not match because this field of the lead was blank, and for no other reason."""
+
+    rule_id: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A field that was taken for a value listed in a rule, of which it is a near miss."""
+
+    field: str
+    said: str
+    listed: str
+
+
+@dataclass(frozen=True, slots=True)
 class Why:
     """The frozen reason. `explain.py` makes the sentence; everything in it is ids and codes."""
 
@@ -295,6 +318,8 @@ class Why:
     skipped_rules: tuple[str, ...] = ()  # rules that could not be evaluated
     rep_id: str | None = None  # who gets it: the one rep asked, or the fallback; None when several are asked
     is_last_resort: bool = False  # an owner of the business, because no named fallback is there
+    blanks: tuple[Blank, ...] = ()  # rules before the one that decided, in their order
+    readings: tuple[Reading, ...] = ()  # near misses that counted
 
 
 @dataclass(frozen=True, slots=True)

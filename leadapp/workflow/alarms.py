@@ -11,11 +11,15 @@ from leadapp.models import Alarm, AlarmKind, Lead
 from leadapp.transaction import board_changed
 from leadapp.workflow import alerts
 from leadapp.workflow.roster import Roster
-from leadapp.workflow.writing import add, new
+from leadapp.workflow.writing import add, new, unwritten
 
 
 def raise_alarm(kind: AlarmKind, subject: str, text: str, lead: Lead, roster: Roster, now: datetime) -> None:
     """Counts one more lead that met this; the first time, every owner is told. Hold the routing lock."""
+    for raised in unwritten(Alarm):  # by a lead that came in together with this one
+        if (raised.kind, raised.subject) == (kind, subject):
+            raised.count += 1
+            return
     standing = (Alarm.kind == kind) & (Alarm.subject == subject) & Alarm.cleared_at.is_(None)
     again = update(Alarm).where(standing).values(count=Alarm.count + 1, last_at=now, text=text)
     if db.session.execute(again.returning(Alarm.id)).first():

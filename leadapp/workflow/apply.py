@@ -20,6 +20,7 @@ from leadapp.workflow import alerts
 from leadapp.workflow.alarms import raise_alarm
 from leadapp.workflow.rings import Rings
 from leadapp.workflow.roster import Roster, lock_roster
+from leadapp.workflow.rule_alarms import raise_rule_alarms
 from leadapp.workflow.snapshot import People, load_snapshot, reps_asked
 from leadapp.workflow.taking import wake_clock
 from leadapp.workflow.timeline import record
@@ -60,6 +61,8 @@ def _write_down(
     names, is_placed = roster.names, lead.state not in _UNPLACED
     if lead.routed_at is None:
         record(lead.id, EventKind.ROUTED, explain.sentence(decision.why, names), now=now)
+        roster.count_blanks(decision.why.blanks, now)
+    raise_rule_alarms(decision.why, lead, roster, now)
     event, changes = _outcome(decision, lead.rings)
     if rings is None:  # else it is in the queue, and why was settled when it got there
         changes["why"] = frozen_why(decision.why, names)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,14 +12,14 @@ from sqlalchemy import func, or_, select
 from leadapp.extensions import db
 from leadapp.models import Absence, Contact, Lead, Source
 from leadapp.routing.moves import Comparison, compare
-from leadapp.routing.past import Away, Past, SetUp
+from leadapp.routing.past import Away, Outcome, Past, SetUp
 from leadapp.routing.rehearsal import rehearse
 from leadapp.routing.values import LeadOutcome
 from leadapp.transaction import end_reads
 from leadapp.workflow.configuration.draft import Draft, Drafted, drafted_roster
 from leadapp.workflow.errors import Conflict, Invalid
 from leadapp.workflow.roster import Roster, default_team
-from leadapp.workflow.snapshot import FIELDS, People, lead_facts
+from leadapp.workflow.snapshot import FIELDS, People, in_view_of, lead_facts
 
 #: Is told the share of the work that is done.
 Progress = Callable[[float], object]
@@ -81,8 +81,8 @@ def rehearse_through(
     present, draft = drafted.present, drafted.drafted
     changes = draft is not present
     step = _counting(progress, len(past) * (1 + changes))
-    before = rehearse(_set_up(present), past, absences, until=until, progress=step)
-    after = rehearse(_set_up(draft), past, absences, until=until, progress=step) if changes else before
+    before = _through(present, past, absences, until, step)
+    after = _through(draft, past, absences, until, step) if changes else before
     in_rotation = {
         member.rep_id for roster in (present, draft) for team in roster.team_facts.values() for member in team.members
     }
@@ -125,6 +125,17 @@ def _drafted(draft: Draft, now: datetime) -> Drafted:
     if not drafted.drafted.teams:
         raise Conflict("There is no team yet, so no lead could go anywhere. Make a team first.")
     return drafted
+
+
+def _through(
+    roster: Roster,
+    past: Sequence[Past],
+    absences: Sequence[Away],
+    until: datetime | None,
+    progress: Callable[[int], object],
+) -> list[Outcome]:
+    seen = [replace(each, lead=in_view_of(roster, each.lead)) for each in past]
+    return rehearse(_set_up(roster), seen, absences, until=until, progress=progress)
 
 
 def _set_up(roster: Roster) -> SetUp:

@@ -18,10 +18,12 @@ from leadapp.routing import values
 from leadapp.routing.rotation import team_after
 from leadapp.routing.values import LeadState
 from leadapp.rows import read_rows
+from leadapp.workflow.blanks import write_blanks
 from leadapp.workflow.locks import lock_routing
 
 Seat = tuple[str, str]  # team and rep
-Turns = tuple[dict[str, values.Team], set[Seat]]
+Blanks = dict[values.Blank, tuple[int, datetime]]  # how many leads, and when the last one
+Turns = tuple[dict[str, values.Team], set[Seat], Blanks]
 
 
 @dataclass
@@ -40,6 +42,7 @@ class Roster:
     devices: Mapping[str, Sequence[str]]
     team_facts: dict[str, values.Team]
     _moved: set[Seat] = field(default_factory=set)
+    _blanks: Blanks = field(default_factory=dict)
 
     @cached_property
     def rep_facts(self) -> Mapping[str, values.Rep]:
@@ -49,7 +52,7 @@ class Roster:
 
     @cached_property
     def rule_facts(self) -> tuple[values.Rule, ...]:
-        return tuple(facts.rule_facts(rule) for rule in self.rules)
+        return _facts_of(self.rules)
 
     @cached_property
     def names(self) -> Mapping[str, str]:
@@ -69,15 +72,28 @@ class Roster:
         both = zip(before.members, after.members, strict=True)
         self._moved |= {(before.id, member.rep_id) for was, member in both if member is not was}
 
+    @cached_property
+    def rule_rows(self) -> Mapping[str, Rule]:
+        return {rule.id: rule for rule in self.rules}
+
+    def count_blanks(self, blanks: Iterable[values.Blank], now: datetime) -> None:
+        """One more lead that these rules could not match because the field was blank."""
+        for blank in blanks:
+            self._blanks[blank] = self._blanks.get(blank, (0, now))[0] + 1, now
+
     def turns(self) -> Turns:
-        """Whose turn it is now; `take_back` makes it so again."""
-        return dict(self.team_facts), set(self._moved)
+        """Whose turn it is now, and what was counted; `take_back` makes it so again."""
+        return dict(self.team_facts), set(self._moved), dict(self._blanks)
 
     def take_back(self, turns: Turns) -> None:
-        self.team_facts, self._moved = turns
+        self.team_facts, self._moved, self._blanks = turns
 
     def write_turns(self) -> None:
-        """Stores what the decisions moved: the rotation's state is stored, never derived from the newest lead."""
+        """Stores what the decisions moved: the rotation's state is stored, never derived from the newest lead. What
+        was counted goes with it."""
+        if self._blanks:
+            write_blanks(self._blanks)
+            self._blanks.clear()
         teams = [self.team_facts[team_id] for team_id in sorted({team_id for team_id, _rep_id in self._moved})]
         if not teams:
             return
@@ -119,6 +135,20 @@ def read_roster() -> Roster:
         devices=devices_of,
         team_facts={team.id: facts.team_facts(team, members_of[team.id]) for team in teams},
     )
+
+
+def _facts_of(rules: Sequence[Rule]) -> tuple[values.Rule, ...]:
+    """The rules as routing sees them, the very same while no rule has been changed: what routing and the search for
+    near misses have made ready of them stays good from one request to the next."""
+    global _last_rules
+    rows, made = _last_rules
+    if rows != rules:
+        made = tuple(facts.rule_facts(rule) for rule in rules)
+        _last_rules = rules, made
+    return made
+
+
+_last_rules: tuple[Sequence[Rule], tuple[values.Rule, ...]] = ((), ())
 
 
 def default_team(teams: Iterable[Team]) -> Team:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
@@ -12,6 +12,7 @@ from leadapp.models import PENDING, Contact, Lead, Offer, Source
 from leadapp.routing import policy as chain
 from leadapp.routing import values
 from leadapp.routing.values import LeadState
+from leadapp.workflow.near_misses import read_as
 from leadapp.workflow.roster import Roster, default_team
 
 FIELDS = (
@@ -27,7 +28,7 @@ def load_snapshot(
     routed before; `people` must be given for a lead that is not stored yet."""
     progress = _progress(lead, asked)
     return values.Snapshot(
-        lead=_lead_facts(lead, people, is_placed=progress.team_id is not None),
+        lead=_facts_of(lead, people, roster, is_placed=progress.team_id is not None),
         teams=dict(roster.team_facts),  # as it is now: the next decision moves it
         reps=roster.rep_facts,
         default_team_id=default_team(roster.teams.values()).id,
@@ -62,7 +63,7 @@ def _people_of_stored(lead: Lead) -> People:
 
 
 def lead_facts(lead: Lead, source_team_id: str | None, people: People) -> values.Lead:
-    """A lead as routing sees it."""
+    """A lead as it came in. What the rules make of it is `in_view_of` a roster."""
     fields = {name: str(getattr(lead, name) or "") for name in FIELDS}
     fields["phone"] = lead.phone or lead.phone_raw or ""
     fields["email"] = lead.email or lead.email_raw or ""
@@ -78,11 +79,18 @@ def lead_facts(lead: Lead, source_team_id: str | None, people: People) -> values
     )
 
 
-def _lead_facts(lead: Lead, people: People | None, *, is_placed: bool) -> values.Lead:
+def in_view_of(roster: Roster, lead: values.Lead) -> values.Lead:
+    """The lead with its near misses of what the rules list, at home where the business is."""
+    near = read_as(lead.fields, roster.rule_facts)
+    return replace(lead, read_as=near, home_country=roster.business.country)
+
+
+def _facts_of(lead: Lead, people: People | None, roster: Roster, *, is_placed: bool) -> values.Lead:
     """A lead that has its team goes along its chain: where it came from and whose contact it is no longer count."""
     if is_placed:
         return lead_facts(lead, None, People())
-    return lead_facts(lead, _source_team(lead.source_id), people or _people_of_stored(lead))
+    facts = lead_facts(lead, _source_team(lead.source_id), people or _people_of_stored(lead))
+    return in_view_of(roster, facts)
 
 
 def _as_text(value: object) -> str:

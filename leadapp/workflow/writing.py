@@ -43,6 +43,12 @@ def add(*rows: Base) -> None:
     insert_rows(rows)
 
 
+def unwritten(model: type[RowT]) -> list[RowT]:
+    """What has been added and is kept: no statement can find it yet."""
+    kept: list[Base] = db.session().info.get(_KEPT) or []
+    return [cast(RowT, row) for row in kept if row.__tablename__ == model.__tablename__]
+
+
 @contextmanager
 def forgotten_on_error() -> Iterator[None]:
     """Inside `rows_written_at_once`: what was added by a part that raises is not written."""

@@ -3,7 +3,12 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
+from leadapp import clock
+from leadapp.extensions import db
+from leadapp.models import Rep, Rule
+from leadapp.transaction import transaction
 from tests.browser.test_main_job import post_lead
 
 pytestmark = pytest.mark.browser
@@ -18,6 +23,7 @@ def test_every_page_is_clean_and_fits(live, someone, scheme):
     page.emulate_media(color_scheme=scheme)
     complaints = []
     page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    break_a_rule(live)
     lead = post_lead(page, live, **LONG)
 
     for path in ("/my", "/board", "/me", "/people", "/outbox", f"/leads/{lead['id']}", "/nothing"):
@@ -40,6 +46,13 @@ def test_the_offer_and_the_sign_in_page_are_clean(live, someone, chromium):
     page.context.clear_cookies()
     page.goto(f"{live.url}/sign-in")
     assert problems(page) == []
+
+
+def break_a_rule(live):
+    """So that the board tells its owner of it, in words without a space."""
+    with live.app.app_context(), transaction():
+        rep_id = db.session.scalars(select(Rep.id)).first()
+        db.session.add(Rule(name="R" * 200, position=0, conditions=[None], rep_id=rep_id, created_at=clock.now()))
 
 
 def problems(page):

@@ -8,9 +8,12 @@ from leadapp.routing.policy import policy
 from leadapp.routing.values import (
     AfterHours,
     Because,
+    Blank,
+    Condition,
     Entry,
     Presence,
     Progress,
+    Reading,
     Refusal,
     Rule,
     TeamMode,
@@ -81,9 +84,86 @@ def test_the_reason_of_other_teams(one, expected):
     assert sentence(decide(snapshot(one), NOON).why, NAMES) == expected
 
 
+def only_in(field, value, id="r1"):
+    return Rule(id, id, (Condition(field, "is", value),), team_id="plumbing")
+
+
+NAMED = NAMES | {"north": "North", "south": "South", "east": "East", "west": "West", "rest": "The rest"}
+REST = Rule("rest", "The rest", (), team_id="plumbing")
+
+
+@pytest.mark.parametrize(
+    ("rules", "lead", "expected"),
+    [
+        (
+            [only_in("postcode", "19103", "north")],
+            {"fields": {"postcode": "Select"}},
+            "Ana's turn in Plumbing; the postcode was blank, so the rule North could not match.",
+        ),
+        (
+            [only_in("company_size", "50+", "north"), only_in("Job Type", "roof", "south"), REST],
+            {},
+            "Ana's turn in Plumbing by the rule The rest; "
+            "the company size and the Job Type were blank, so the rules North and South could not match.",
+        ),
+        (
+            [only_in("city", "Rome", id) for id in ("north", "south", "east", "west")],
+            {},
+            "Ana's turn in Plumbing; the city was blank, so the rules North, South, East and 1 other could not match.",
+        ),
+        (
+            [only_in("city", "Philadelphia", "north")],
+            {"fields": {"city": "Philadelfia"}, "read_as": {"city": "Philadelphia"}},
+            "Ana's turn in Plumbing by the rule North; Philadelfia read as Philadelphia.",
+        ),
+        (
+            [Rule("north", "North", (), team_id="gone")],
+            {},
+            "Ana's turn in Plumbing; the rule North could not be followed.",
+        ),
+        (
+            [only_in("city", "Rome", "north")],
+            {"contact_owner_id": "ana"},
+            "Ana has worked with this customer before.",
+        ),
+    ],
+)
+def test_what_the_rules_could_not_do_is_said(rules, lead, expected):
+    assert sentence(decide(snapshot(rules=tuple(rules), lead=lead), NOON).why, NAMED) == expected
+
+
+@pytest.mark.parametrize(
+    ("facts", "begins"),
+    [
+        ({"reps": cast(ana=OUT, ben=OUT, carla=OUT)}, "Nobody in Plumbing could take it; Mia gets it;"),
+        ({"lead": OWNED, "reps": cast(ana=OUT)}, "Ben's turn in Plumbing; Ana, who has worked"),
+    ],
+)
+def test_a_blank_field_is_named_whatever_became_of_the_lead(facts, begins):
+    words = sentence(decide(snapshot(rules=(only_in("city", "Rome", "north"),), **facts), NOON).why, NAMED)
+
+    assert words.startswith(begins)
+    assert words.endswith("; the city was blank, so the rule North could not match.")
+
+
+def test_a_blank_field_is_named_while_the_team_is_closed():
+    closed = team("ana", hours=CLOSED_TODAY, after_hours=AfterHours.HOLD)
+
+    words = sentence(decide(snapshot(closed, rules=(only_in("city", "Rome", "north"),)), NOON).why, NAMED)
+
+    assert words.endswith("until it opens; the city was blank, so the rule North could not match.")
+
+
+def test_what_somebody_typed_does_not_fill_the_sentence():
+    readings = (Reading("city", "x" * 500, "Philadelphia"),)
+
+    assert len(sentence(Why(Because.TURN, "plumbing", rep_id="ana", readings=readings), NAMES)) < 150
+
+
 @pytest.mark.parametrize("because", list(Because))
 def test_every_reason_has_a_sentence_even_when_names_are_gone(because):
-    words = sentence(Why(because, "gone", rule_id="gone", absent_owner_id="gone", covered_id="gone"), {})
+    lost = {"covered_id": "gone", "skipped_rules": ("gone",), "blanks": (Blank("gone", "city"),)}
+    words = sentence(Why(because, "gone", rule_id="gone", absent_owner_id="gone", **lost), {})
 
     assert words.endswith(".")
     assert words[0].isupper()

@@ -36,7 +36,19 @@ def test_fillers_are_blank(text):
     assert is_blank(text)
 
 
-@pytest.mark.parametrize("text", ["0", "no", "🚰", "nancy", "selected"])
+@pytest.mark.parametrize(
+    "text", ["?", "...", "=", "++", "Select an option", "Not Selected", "undefined", "NaN", "Seleccione…", "N/D", "TBD"]
+)
+def test_what_stands_for_nothing_is_blank(text):
+    assert is_blank(text)
+
+
+@given(st.text(st.characters(max_codepoint=127)))
+def test_plain_letters_are_folded_like_all_others(text):
+    assert fold(text + "é") == (fold(text + "e"))
+
+
+@pytest.mark.parametrize("text", ["0", "no", "🚰", "nancy", "selected", "Other", "other", "test", "+1", "$5", "C+"])
 def test_answers_are_not_blank(text):
     assert not is_blank(text)
 
@@ -54,12 +66,22 @@ def test_answers_are_not_blank(text):
         ("11-50", (11, 50)),
         ("11 to 50 people", (11, 50)),
         ("$1-2k", (1000, 2000)),
+        ("1.000.000", (1_000_000, 1_000_000)),
+        ("1.000,50", (1000.5, 1000.5)),
+        ("2,5 ha", (2.5, 2.5)),
+        ("1.125", (1.125, 1.125)),
+        ("+50", (50, inf)),
         ("under 10", (-inf, 10)),
         ("<10", (-inf, 10)),
     ],
 )
 def test_quantities(text, expected):
     assert quantity(text) == expected
+
+
+def test_where_only_whole_numbers_are_meant_a_point_groups_digits():
+    assert quantity("1.000-5.000 empleados", whole=True) == (1000, 5000)
+    assert quantity("11-50", whole=True) == (11, 50)
 
 
 @pytest.mark.parametrize("text", ["", "many", "1 2 3", "2026-11-22", "3 beds, 2 baths"])

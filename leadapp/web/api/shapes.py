@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-from leadapp.models import Channel, EventKind, MessageState, SourceKind
+from leadapp.models import AlarmKind, Channel, EventKind, MessageState, SourceKind
 from leadapp.routing.values import (
     AfterHours,
     Ask,
@@ -219,14 +219,38 @@ class Then(Shape):
     urgent: bool
 
 
+class RuleBlank(Shape):
+    """How many leads the rule could not match because this field was blank, and nothing else."""
+
+    field: str
+    leads: int
+    last_at: AwareDatetime
+
+
 class Rule(Shape):
+    """`problem` says in a sentence why it cannot be followed, or only in part."""
+
     id: str
     name: str
     position: int
     enabled: bool
     when: list[Condition]
     then: Then
+    blanks: list[RuleBlank]
+    problem: str | None
     retired_at: AwareDatetime | None
+
+
+class Alarm(Shape):
+    """Something wrong with how the business is set up; `subject` is the id of the rule or team that it is about."""
+
+    id: str
+    kind: AlarmKind
+    subject: str
+    text: str
+    count: int
+    raised_at: AwareDatetime
+    last_at: AwareDatetime
 
 
 class Source(Shape):

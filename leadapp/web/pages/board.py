@@ -6,7 +6,7 @@ from flask import Blueprint, url_for
 from flask.typing import ResponseReturnValue
 
 from leadapp.queries.board import board
-from leadapp.web.access import EVERYBODY, requires, sees_every_lead, viewer
+from leadapp.web.access import EVERYBODY, OWNER, requires, sees_every_lead, viewer
 from leadapp.web.htmx import Screen
 from leadapp.web.pages.live import respond_live, seen
 
@@ -26,5 +26,9 @@ def screen() -> Screen:
         url=url_for("board.show"),
         page="board/show.html",
         fragment="board/_rows.html",
-        context={"board": board(rep.id, whole=sees_every_lead(rep)), "whole": sees_every_lead(rep), "seen": version},
+        context={
+            "board": board(rep.id, whole=sees_every_lead(rep), sees_alarms=rep.has_role(*OWNER)),
+            "whole": sees_every_lead(rep),
+            "seen": version,
+        },
     )

@@ -17,6 +17,7 @@ from leadapp.models import Business, Rep, Team
 from leadapp.transaction import board_changed, transaction
 from leadapp.workflow import people
 from leadapp.workflow.configuration.memberships import join_teams
+from leadapp.workflow.configuration.rules import clear_alarms_about
 from leadapp.workflow.configuration.timetable import check_hours
 from leadapp.workflow.errors import Invalid, NotFound
 from leadapp.workflow.roster import default_team
@@ -83,6 +84,7 @@ def _apply(rep: Rep, values: Mapping[str, Any], now: datetime) -> None:
         rep.active = True
         _flush()
         come_back(rep.id)
+        clear_alarms_about(rep.id, now=now)
     if "teams" in values:
         join_teams(rep, values["teams"], now=now)
     board_changed()

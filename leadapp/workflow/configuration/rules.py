@@ -10,10 +10,13 @@ from sqlalchemy import func, select
 
 from leadapp.extensions import db
 from leadapp.ids import new_id
-from leadapp.models import Rule
-from leadapp.routing.rules import problems
+from leadapp.models import AlarmKind, Rule
+from leadapp.routing.conditions import contradictions, problems
+from leadapp.routing.fields import key_of
 from leadapp.routing.values import Condition
 from leadapp.transaction import transaction
+from leadapp.workflow.alarms import clear_alarms
+from leadapp.workflow.blanks import forget_blanks
 from leadapp.workflow.configuration.lookup import active_rep, active_team, existing, in_use
 from leadapp.workflow.errors import Invalid
 
@@ -25,9 +28,13 @@ def create_rule(values: Mapping[str, Any], *, now: datetime) -> str:
 
 
 def change_rule(rule_id: str, values: Mapping[str, Any], *, now: datetime) -> None:
-    """Changes what is given; `when` and `then` are replaced whole."""
+    """Changes what is given; `when` and `then` are replaced whole. Whether it can be followed shows with the next
+    lead."""
     with transaction():
         put_rule(rule_id, values, now=now)
+        rule = in_use(Rule, rule_id)
+        forget_blanks(rule.id, {condition["field"] for condition in rule.conditions})
+        clear_alarms(rule.id, AlarmKind.RULE_SKIPPED, now=now)
 
 
 def retire_rule(rule_id: str, *, now: datetime) -> None:
@@ -35,6 +42,13 @@ def retire_rule(rule_id: str, *, now: datetime) -> None:
     with transaction():
         rule = existing(Rule, rule_id)
         rule.retired_at = rule.retired_at or now
+        clear_alarms(rule.id, AlarmKind.RULE_SKIPPED, now=now)
+
+
+def clear_alarms_about(rep_id: str, *, now: datetime) -> None:
+    """The rep works here again, so the rules that name him can be followed; in the running transaction."""
+    for rule_id in db.session.scalars(select(Rule.id).where(Rule.rep_id == rep_id, Rule.retired_at.is_(None))):
+        clear_alarms(rule_id, AlarmKind.RULE_SKIPPED, now=now)
 
 
 def put_rule(rule_id: str | None, values: Mapping[str, Any], *, now: datetime) -> str:
@@ -63,12 +77,16 @@ def _apply(rule: Rule, values: Mapping[str, Any]) -> None:
 
 
 def _checked(conditions: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    found = ((index, problems(Condition(c["field"], c["op"], c.get("value")))) for index, c in enumerate(conditions))
-    if errors := [
-        (f"when.{index}.value", f"{problem[0].upper()}{problem[1:]}.") for index, problem in found if problem
-    ]:
-        raise Invalid(*errors)
+    asked = [Condition(one["field"], one["op"], one.get("value")) for one in conditions]
+    wrong = contradictions(asked) | {index: found for index, one in enumerate(asked) if (found := problems(one))}
+    if wrong:
+        raise Invalid(*(_error(index, asked[index], wrong[index]) for index in sorted(wrong)))
     return conditions
+
+
+def _error(index: int, condition: Condition, problem: str) -> tuple[str, str]:
+    part = "value" if key_of(condition.field) else "field"
+    return f"when.{index}.{part}", f"{problem[0].upper()}{problem[1:]}."
 
 
 def _last_position() -> int:

@@ -6,6 +6,8 @@ import pytest
 from sqlalchemy import event
 
 from leadapp.extensions import db
+from leadapp.models import Rule
+from leadapp.transaction import transaction
 from leadapp.workflow.offers import accept_offer
 from tests.builders import make_lead, pending_offer, reread
 
@@ -105,3 +107,18 @@ def test_the_page_includes_the_part_that_the_poll_answers(office, visit):
 
     without_tokens = re.compile(r'name="csrf_token" value="[^"]+"')  # each carries the second it was signed in
     assert without_tokens.sub("", part).strip() in without_tokens.sub("", page)
+
+
+def test_the_owner_alone_is_told_what_is_wrong_with_the_set_up(office, visit, clock):
+    with transaction():
+        db.session.add(
+            Rule(name="<North>", position=1, conditions=[None], rep_id=office.ben.id, created_at=clock.now())
+        )
+    owners = visit(office.olivia)
+    assert 'class="alarms"' not in owners.open("/board").text
+
+    make_lead()
+
+    assert "The rule &lt;North&gt; is skipped: " in owners.open("/board").text
+    assert 'class="alarms"' not in visit(office.mia).open("/board").text
+    assert 'class="alarms"' not in visit(office.ana).open("/board").text
