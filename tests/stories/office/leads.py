@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hypothesis import strategies as st
-from hypothesis.stateful import precondition, rule
+from hypothesis.stateful import initialize, precondition, rule
 
 from leadapp.capture.lead import from_fields
 from leadapp.routing.values import LeadOutcome, LeadState
@@ -27,6 +27,12 @@ REQUESTS = st.fixed_dictionaries(
 
 
 class Leads(OfficeMachine):
+    @initialize(requests=st.lists(REQUESTS, min_size=1, max_size=3))
+    def the_office_opens_and_the_first_leads_come_in(self, requests):
+        self.open_office()
+        for request in requests:
+            self._capture(request)
+
     @rule(request=REQUESTS)
     def a_lead_comes_in(self, request):
         self._capture(request)
@@ -77,8 +83,8 @@ class Leads(OfficeMachine):
     @rule(which=WHICH, by=WHICH)
     def somebody_takes_a_lead_from_the_queue(self, which, by):
         lead, rep = one_of(self.books.open_leads, which), one_of(self.reps, by)
-        is_free = lead.owner_id in (None, rep)
-        assert self.attempt(take_queued, lead.id, rep) == is_free
+        works_here = self.books.roster.reps[rep].active
+        assert self.attempt(take_queued, lead.id, rep) == (lead.owner_id == rep or (not lead.owner_id and works_here))
 
     @precondition(lambda self: self.taken)
     @rule(which=WHICH)

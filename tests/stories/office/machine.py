@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from hypothesis import note
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant
+from hypothesis.stateful import RuleBasedStateMachine, invariant
 
 from leadapp.extensions import db
 from leadapp.models import Base, BoardVersion
@@ -41,8 +41,7 @@ class OfficeMachine(RuleBasedStateMachine):
         self._is_swept = False
         self.stored: set[str] = set()
 
-    @initialize()
-    def the_office_opens(self) -> None:
+    def open_office(self) -> None:
         _clear()
         self.clock.advance((MONDAY_MORNING - self.now).total_seconds())
         office = Office(claim_seconds=60, contact_seconds=600, repeat_seconds=120, merge_seconds=900)

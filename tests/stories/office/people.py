@@ -75,6 +75,14 @@ class People(OfficeMachine):
         self.decided(*(lead.id for lead in self.books.open_leads if lead.owner_id == rep_id))
         self.attempt(retire_rep, rep_id)
 
+    @rule(who=WHICH, instead=WHICH)
+    def somebody_else_becomes_the_fallback_of_his_teams_and_he_leaves(self, who, instead):
+        rep_id = one_of(self.reps, who)
+        for team in self.books.roster.teams.values():
+            if team.fallback_id == rep_id:
+                self.attempt(change_team, team.id, {"fallback": one_of(self.reps, instead)})
+        self.somebody_leaves_the_company(who)
+
     @precondition(lambda self: self.gone)
     @rule(who=WHICH)
     def somebody_comes_back_to_the_company(self, who):
