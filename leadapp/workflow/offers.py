@@ -18,7 +18,7 @@ from leadapp.transaction import committed, transaction
 from leadapp.workflow.apply import route_on
 from leadapp.workflow.errors import Conflict, NotFound, Taken
 from leadapp.workflow.locks import lock_lead
-from leadapp.workflow.taking import refuse_if_taken, take
+from leadapp.workflow.taking import refuse_if_gone, refuse_if_taken, take
 from leadapp.workflow.timeline import record, record_each
 from leadapp.workflow.turns import give_back_passed_turn
 
@@ -49,8 +49,7 @@ def _accept(offer_id: str, lead_id: str, now: datetime, actor_id: str | None) ->
         refuse_if_taken(lead)
         if offer.released_at:
             raise Conflict("You handed this lead back, so this offer is over. Open the lead to take it after all.")
-        if not rep.active:
-            raise Conflict(f"{rep.name} no longer works here. The lead stays where it is; accept it as somebody else.")
+        refuse_if_gone(rep)
         _end(Offer.id == offer.id, OfferOutcome.ACCEPTED, now)
         take(lead, rep, LeadEvent.ACCEPT, now)
         record(lead.id, EventKind.ACCEPTED, f"{rep.name} accepted it.", now=now, actor_id=actor_id or rep.id)

@@ -14,7 +14,7 @@ from leadapp.workflow.apply import route_on
 from leadapp.workflow.errors import Conflict, Invalid, NotFound
 from leadapp.workflow.locks import lock_lead
 from leadapp.workflow.offers import withdraw_pending
-from leadapp.workflow.taking import finish_open_tasks, give_up_accepted_offer, refuse_if_taken, take
+from leadapp.workflow.taking import finish_open_tasks, give_up_accepted_offer, refuse_if_gone, refuse_if_taken, take
 from leadapp.workflow.timeline import record
 from leadapp.workflow.transitions import transition
 from leadapp.workflow.turns import give_back_turns
@@ -46,13 +46,14 @@ def assign_lead(lead_id: str, rep_id: str, *, now: datetime, actor_id: str | Non
 def take_queued(lead_id: str, rep_id: str, *, now: datetime) -> None:
     """The rep takes a lead that nobody has: unlike `assign_lead`, it never takes one from its owner.
 
-    Twice by the same rep is once. Raises NotFound, Taken, Conflict (closed).
+    Twice by the same rep is once. Raises NotFound, Taken, Conflict (closed, or the rep has left).
     """
     with transaction():
         lead, rep = _open_lead(lead_id), db.session.get_one(Rep, rep_id)
         if lead.owner_id == rep.id:
             return
         refuse_if_taken(lead)
+        refuse_if_gone(rep)
         take(lead, rep, LeadEvent.ACCEPT, now)
         record(lead.id, EventKind.ACCEPTED, f"{rep.name} accepted it.", now=now, actor_id=rep.id)
         withdraw_pending(lead, f"{rep.name} has it", now)

@@ -25,6 +25,12 @@ def refuse_if_taken(lead: Lead) -> None:
         raise Taken(owner.id, owner.name, lead.claimed_at or lead.stored_at)
 
 
+def refuse_if_gone(rep: Rep) -> None:
+    """Raises Conflict when the rep has left the company: what he took nobody would look after."""
+    if not rep.active:
+        raise Conflict(f"{rep.name} no longer works here. The lead stays where it is; accept it as somebody else.")
+
+
 def take(lead: Lead, rep: Rep, event: LeadEvent, now: datetime) -> None:
     """The rep owns the lead from now on, and the contact clock starts."""
     due_at = now + timedelta(seconds=contact_seconds(lead))

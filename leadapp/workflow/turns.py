@@ -24,6 +24,16 @@ def join_rotation(team_id: str, rep_id: str, weight: float, now: datetime) -> No
     _write(team_id, rep_id, TurnKind.EARNED, "You joined, level with the others.", now)
 
 
+def leave_rotation(place: Membership, now: datetime) -> None:
+    """The rep is no longer a member. The turns he had are gone, and his ledger says so: should he join again, it still
+    comes to what he has."""
+    lock_routing()
+    db.session.refresh(place)
+    for _ in range(place.turns_in_hand + place.turns_to_catch_up):
+        _write(place.team_id, place.rep_id, TurnKind.SKIPPED, "You left the team before this turn came.", now)
+    db.session.delete(place)
+
+
 def come_back(rep_id: str) -> None:
     """Who comes back from being out joins each rotation level, or is next where the team keeps his turn. Not after a
     job: the rotation itself keeps the place of those who are busy for a while."""

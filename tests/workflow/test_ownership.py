@@ -10,7 +10,7 @@ from leadapp.workflow.errors import Conflict, Invalid, NotFound, Taken
 from leadapp.workflow.escalation import advance_lead
 from leadapp.workflow.offers import accept_offer
 from leadapp.workflow.ownership import assign_lead, close_lead, record_contact, release_lead, take_queued
-from leadapp.workflow.people import set_presence
+from leadapp.workflow.people import retire_rep, set_presence
 from tests.builders import Office, make_lead, offers_of, pending_offer, reread
 
 
@@ -185,6 +185,18 @@ def test_the_fallback_takes_a_queued_lead(app, clock):
     take_queued(lead.id, office.mia.id, now=clock.now())
 
     assert (reread(lead.id).state, reread(lead.id).owner_id) == (LeadState.CLAIMED, office.mia.id)
+
+
+def test_who_has_left_takes_no_lead_from_the_queue(app, clock):
+    office = Office(claim_seconds=60, tries=1)
+    lead = make_lead()
+    advance_lead(lead.id, clock.advance(60))
+    retire_rep(office.ben.id, now=clock.now())
+
+    with pytest.raises(Conflict, match="no longer works here"):
+        take_queued(lead.id, office.ben.id, now=clock.now())
+
+    assert reread(lead.id).accountable_id == office.mia.id
 
 
 def test_an_offer_that_was_accepted_and_handed_back_is_over(app, clock):

@@ -61,6 +61,21 @@ def test_who_joins_reads_that_he_is_level(app, clock):
     assert (turn.kind, turn.reason) == ("earned", "You joined, level with the others.")
 
 
+def test_who_leaves_a_team_with_a_turn_in_hand_and_joins_again_has_the_one_turn_of_whoever_joins(app, clock):
+    office = Office()
+    make_lead()
+    make_lead()
+    change_rep(office.ana.id, {"teams": []}, now=clock.now())
+
+    change_rep(office.ana.id, {"teams": [{"team": office.plumbing.id}]}, now=clock.now())
+
+    assert lines(office.ana)[-3:] == [
+        ("earned", "Your turn came round."),
+        ("skipped", "You left the team before this turn came."),
+        ("earned", "You joined, level with the others."),
+    ]
+
+
 def test_junk_gives_the_turn_back_once(app, clock):
     office = Office()
     lead = make_lead()

@@ -13,7 +13,7 @@ from leadapp.models import AlarmKind, Membership, Rep
 from leadapp.workflow.alarms import clear_alarms
 from leadapp.workflow.configuration.lookup import active_team
 from leadapp.workflow.errors import Invalid
-from leadapp.workflow.turns import join_rotation
+from leadapp.workflow.turns import join_rotation, leave_rotation
 
 
 def join_teams(rep: Rep, wanted: Sequence[dict[str, Any]], *, now: datetime) -> None:
@@ -25,7 +25,7 @@ def join_teams(rep: Rep, wanted: Sequence[dict[str, Any]], *, now: datetime) -> 
         active_team(place["team"], f"teams.{index}.team")
     kept = {place.team_id: place for place in _memberships(rep)}
     for team_id in kept.keys() - weights.keys():
-        db.session.delete(kept[team_id])
+        leave_rotation(kept[team_id], now)
     for team_id, weight in weights.items():
         if team_id in kept:
             kept[team_id].weight = weight
