@@ -26,7 +26,7 @@ from leadapp.workflow.apply import route_new
 from leadapp.workflow.idempotency import Answer, RequestKey, store_answer, stored_answers
 from leadapp.workflow.joining import join, lock_open_leads, words_of
 from leadapp.workflow.locks import lock_identities
-from leadapp.workflow.roster import Roster, default_team, lock_roster
+from leadapp.workflow.roster import Roster, default_team, lock_roster, read_urgent_words
 from leadapp.workflow.timeline import record
 from leadapp.workflow.together import Together
 from leadapp.workflow.writing import add, forgotten_on_error, new, rows_written_at_once
@@ -148,7 +148,8 @@ def _take_in(captures: Sequence[Capture]) -> dict[Capture, Stored]:
         for capture, (contact, _is_new) in people.items():
             lead = open_leads.get(contact.id) if contact else None
             if lead:
-                join(lead, capture.captured, capture.source_name, capture.now)
+                urgent_words = roster.urgent_words if roster else read_urgent_words()
+                join(lead, capture.captured, capture.source_name, urgent_words, capture.now)
                 stored[capture] = Stored(lead.id, "joined")
             else:
                 roster = roster or lock_roster()
@@ -216,7 +217,7 @@ def unrouted_lead(
 ) -> Lead:  # fmt: skip
     """The row as it is before any decision: the fallback's name is on it, and it is due now. Not stored yet."""
     team = default_team(roster.teams.values())
-    words = list(words_of(captured))
+    words = list(words_of(captured, roster.urgent_words))
     return new(
         Lead,
         id=new_id(),

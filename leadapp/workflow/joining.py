@@ -10,7 +10,7 @@ from sqlalchemy import select
 from leadapp.capture.lead import CapturedLead
 from leadapp.extensions import db
 from leadapp.models import Contact, EventKind, Lead
-from leadapp.routing.urgency import urgent_words
+from leadapp.routing.urgency import UrgentWords
 from leadapp.routing.values import LeadState
 from leadapp.workflow import alerts
 from leadapp.workflow.locks import lock_lead
@@ -29,12 +29,12 @@ def lock_open_leads(contacts: Iterable[Contact], now: datetime) -> dict[str, Lea
     return {contact_id: lead for contact_id, lead in locked.items() if lead and lead.state is not LeadState.CLOSED}
 
 
-def join(lead: Lead, captured: CapturedLead, source_name: str | None, now: datetime) -> None:
+def join(lead: Lead, captured: CapturedLead, source_name: str | None, urgent_words: UrgentWords, now: datetime) -> None:
     """Fills what was blank, raises the urgency if the new words do, and rings whoever holds the lead."""
     for name in _FILLED_BY_A_REPEAT:
         if getattr(lead, name) is None:
             setattr(lead, name, getattr(captured, name))
-    words = [word for word in words_of(captured) if word not in lead.urgent_because]
+    words = [word for word in words_of(captured, urgent_words) if word not in lead.urgent_because]
     if words:
         lead.urgent, lead.urgent_because = True, [*lead.urgent_because, *words]
         if lead.state is LeadState.HELD:  # an emergency does not wait for opening
@@ -46,9 +46,10 @@ def join(lead: Lead, captured: CapturedLead, source_name: str | None, now: datet
     alerts.alert_again(lead, now)
 
 
-def words_of(captured: CapturedLead) -> tuple[str, ...]:
-    """What in the customer's words makes the lead urgent."""
-    return urgent_words(" . ".join(filter(None, (captured.service, captured.message))))
+def words_of(captured: CapturedLead, urgent_words: UrgentWords) -> tuple[str, ...]:
+    """What in the customer's words makes the lead urgent, by the business's list."""
+    said = " . ".join(filter(None, (captured.service, captured.message)))
+    return tuple(one.words for one in urgent_words.deciding(said))
 
 
 def _newest_open_lead(contact: Contact, now: datetime) -> str | None:
