@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from leadapp.routing.inflection import forms
 from leadapp.routing.misspelling import Spelling
-from leadapp.routing.notation import Pattern, plain, read
+from leadapp.routing.notation import Letters, Pattern, plain, read
 from leadapp.routing.phrases import Level, Phrase, Phrases, Trade
 from leadapp.routing.plain_words import folded
 from leadapp.routing.urgency import Turning, UrgentWords
@@ -46,7 +46,7 @@ def word_list(own: tuple[OwnPhrase, ...], off: frozenset[str]) -> UrgentWords:
     It is made once for the same content; most of it is shared between lists."""
     ours = (_own_phrase(phrase) for phrase in own if phrase.trade not in off)
     theirs = (phrase for phrase in shipped().values() if is_on(phrase, off))
-    return UrgentWords((*ours, *theirs), _turning(), _spelling())
+    return UrgentWords((*ours, *theirs), _turning(), _spelling(), _letters())
 
 
 def is_on(phrase: Phrase, off: frozenset[str]) -> bool:
@@ -72,7 +72,17 @@ def _own_phrase(own: OwnPhrase) -> Phrase:
 
 
 def _pattern(text: str, language: str | None) -> Pattern:
-    return read(text, partial(forms, language=language, irregular=_irregular(language)), _groups(language))
+    return read(text, partial(_forms, language), _groups(language), _letters())
+
+
+@lru_cache(maxsize=4096)
+def _forms(language: str | None, word: str) -> frozenset[str]:
+    return forms(word, language, _irregular(language))
+
+
+@cache
+def _letters() -> Letters:
+    return Letters()
 
 
 @cache
@@ -108,7 +118,7 @@ def _turning_phrases() -> Mapping[str, Iterable[Phrase]]:
 def _spelling() -> Spelling:
     """Knows the telling words, whatever is switched off. No other word of a phrase is taken for one of them."""
     telling = (
-        forms(word, language, _irregular(language))
+        _forms(language, word)
         for (_, language), lines in _sections("misspelt").items()
         for word in " ".join(lines).split()
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -53,7 +53,7 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A phrase that stands in words[start:end]."""
+    """A phrase that stands at the words from `start` to before `end`."""
 
     phrase: Phrase
     start: int
@@ -61,31 +61,26 @@ class Found:
 
 
 class Phrases:
-    """Phrases filed under the words with which they can begin, so that at most words of a text none is tried."""
+    """Phrases filed under the letters of the words with which they can begin, so that most words try none."""
 
     def __init__(self, phrases: Iterable[Phrase]) -> None:
         by_first: dict[str, list[Phrase]] = defaultdict(list)
         for phrase in phrases:
-            for word in phrase.pattern.first_words:
-                by_first[word].append(phrase)
+            for letter in phrase.pattern.first_letters:
+                by_first[letter].append(phrase)
         self._by_first = dict(by_first)
 
-    def found_in(self, words: Sequence[str]) -> Iterator[Found]:
-        """At each word with which a phrase begins the longest, from left to right; they may overlap."""
-        hits = [(place, word) for place, word in enumerate(words) if word in self._by_first]
-        if not hits:
-            return
-        text = " ".join(words) + " "
-        for place, word in hits:
-            start = sum(map(len, words[:place])) + place
-            if found := self._longest(self._by_first[word], text, start):
-                phrase, end = found
-                yield Found(phrase, place, place + text.count(" ", start, end))
+    def found_in(self, clause: str) -> Iterator[Found]:
+        """In the letters of a clause, at each word with which a phrase begins the longest; they may overlap."""
+        for start, letter in enumerate(clause):
+            if letter in self._by_first and (longest := _longest(self._by_first[letter], clause, start)):
+                yield longest
 
-    def _longest(self, phrases: Iterable[Phrase], text: str, start: int) -> tuple[Phrase, int] | None:
-        longest: tuple[Phrase, int] | None = None
-        for phrase in phrases:
-            match = phrase.regex.match(text, start)
-            if match and (longest is None or match.end() > longest[1]):
-                longest = phrase, match.end()
-        return longest
+
+def _longest(phrases: Iterable[Phrase], clause: str, start: int) -> Found | None:
+    longest: Found | None = None
+    for phrase in phrases:
+        match = phrase.regex.match(clause, start)
+        if match and (longest is None or match.end() > longest.end):
+            longest = Found(phrase, start, match.end())
+    return longest

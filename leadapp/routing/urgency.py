@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from leadapp.routing.misspelling import Spelling
+from leadapp.routing.notation import Letters
 from leadapp.routing.phrases import Found, Level, Phrase, Phrases
 from leadapp.routing.plain_words import folded, words
 
@@ -47,13 +48,13 @@ class Turning:
 class UrgentWords:
     """A business's list of phrases, ready to be looked for in texts."""
 
-    def __init__(self, phrases: Iterable[Phrase], turning: Turning, spelling: Spelling) -> None:
+    def __init__(self, phrases: Iterable[Phrase], turning: Turning, spelling: Spelling, letters: Letters) -> None:
         listed = tuple(phrases)
         self._any = Phrases(listed)
         self._danger = Phrases(phrase for phrase in listed if phrase.level is Level.DANGER)
         self._own_words = frozenset().union(*(phrase.pattern.words for phrase in listed if not phrase.shipped))
         self._turning = turning
-        self._meant = spelling.meant
+        self._meant, self._letters = spelling.meant, letters
 
     def deciding(self, text: str | None) -> tuple[Deciding, ...]:
         """What in `text` makes it urgent, in the order in which it stands, the same words once; empty when it is not.
@@ -64,7 +65,7 @@ class UrgentWords:
         """
         if not text:
             return ()
-        clauses = [_Clause(said, [self._read(word) for word in said]) for said in _clauses(text)]
+        clauses = [_Clause(said, self._letters.spell([self._read(word) for word in said])) for said in _clauses(text)]
         found = self._standing(clauses, self._any)
         if any(one.phrase.level is not Level.DANGER for one in found) and self._can_wait(clauses):
             found = self._standing(clauses, self._danger)
@@ -74,29 +75,29 @@ class UrgentWords:
         return word if word in self._own_words else self._meant(word)
 
     def _can_wait(self, clauses: Iterable[_Clause]) -> bool:
-        return any(True for clause in clauses for _ in self._turning.can_wait.found_in(clause.meant))
+        return any(True for clause in clauses for _ in self._turning.can_wait.found_in(clause.letters))
 
     def _standing(self, clauses: Iterable[_Clause], phrases: Phrases) -> list[Deciding]:
         return [
             Deciding(" ".join(clause.words[found.start : found.end]), found.phrase)
             for clause in clauses
-            for found in _Turns(clause.meant, self._turning).left_standing(phrases.found_in(clause.meant))
+            for found in _Turns(clause.letters, self._turning).left_standing(phrases.found_in(clause.letters))
         ]
 
 
 @dataclass(frozen=True, slots=True)
 class _Clause:
-    """The customer's words, folded, and what each is meant to be."""
+    """The customer's words, folded, and the letters of what each is meant to be."""
 
     words: Sequence[str]
-    meant: Sequence[str]
+    letters: str
 
 
 class _Turns:
     """What stands around the phrases of one clause."""
 
-    def __init__(self, words: Sequence[str], turning: Turning) -> None:
-        self._words, self._turning = words, turning
+    def __init__(self, letters: str, turning: Turning) -> None:
+        self._letters, self._turning = letters, turning
         self._denials: list[Found] | None = None
 
     def left_standing(self, found: Iterable[Found]) -> Iterator[Found]:
@@ -120,18 +121,18 @@ class _Turns:
 
     def _all_denials(self) -> list[Found]:
         if self._denials is None:
-            void = list(self._turning.no_denial.found_in(self._words))
-            denials = self._turning.denies.found_in(self._words)
+            void = list(self._turning.no_denial.found_in(self._letters))
+            denials = self._turning.denies.found_in(self._letters)
             self._denials = [d for d in denials if not any(v.start < d.end and d.start < v.end for v in void)]
         return self._denials
 
     def _is_small(self, found: Found) -> bool:
-        before = self._words[max(0, found.start - _SMALL_REACHES) : found.start]
+        before = self._letters[max(0, found.start - _SMALL_REACHES) : found.start]
         said_before = any(True for _ in self._turning.small.found_in(before))
         return said_before or self._is_followed_by(self._turning.small_after, found)
 
     def _is_followed_by(self, phrases: Phrases, found: Found) -> bool:
-        after = self._words[found.end : found.end + _LOOKS_AHEAD]
+        after = self._letters[found.end : found.end + _LOOKS_AHEAD]
         return any(one.start < _FOLLOWS_WITHIN for one in phrases.found_in(after))
 
 
