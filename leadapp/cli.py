@@ -19,8 +19,8 @@ from leadapp.settings import WrongSetting
 from leadapp.wordlists import word_list
 from leadapp.workflow.access import find_rep, make_api_key, retire_api_key
 from leadapp.workflow.errors import Conflict, Invalid
-from leadapp.workflow.roster import read_urgent_words
 from leadapp.workflow.setup import set_up_business
+from leadapp.workflow.urgency import read_urgent_words
 
 program = AppGroup("leadapp", help="Puts one name on every lead and moves it on until somebody has taken it.")
 program.add_command(migrations)

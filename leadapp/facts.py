@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
-from leadapp.models import Membership, Rep, Rule, Team, UrgencySwitch, UrgentPhrase
+from leadapp.models import Membership, Rep, Rule, Team
 from leadapp.routing import policy as chain
 from leadapp.routing import values
-from leadapp.routing.urgency import UrgentWords
-from leadapp.wordlists import OwnPhrase, word_list
 
 
 def member_facts(member: Membership) -> values.Member:
@@ -59,12 +57,6 @@ def rule_facts(rule: Rule) -> values.Rule:
         rep_id=rule.rep_id,
         urgent=rule.urgent,
     )
-
-
-def urgent_words(own: Sequence[UrgentPhrase], off: Iterable[UrgencySwitch]) -> UrgentWords:
-    """The business's list; made once for the same rows."""
-    phrases = tuple(OwnPhrase(one.id, one.text, one.trade, one.level, one.language) for one in own if one.enabled)
-    return word_list(phrases, frozenset(switch.what for switch in off))
 
 
 def _policy(team: Team, *, urgent: bool) -> values.Policy:

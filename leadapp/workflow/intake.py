@@ -26,9 +26,10 @@ from leadapp.workflow.apply import route_new
 from leadapp.workflow.idempotency import Answer, RequestKey, store_answer, stored_answers
 from leadapp.workflow.joining import join, lock_open_leads, words_of
 from leadapp.workflow.locks import lock_identities
-from leadapp.workflow.roster import Roster, default_team, lock_roster, read_urgent_words
+from leadapp.workflow.roster import Roster, default_team, lock_roster
 from leadapp.workflow.timeline import record
 from leadapp.workflow.together import Together
+from leadapp.workflow.urgency import read_urgent_words
 from leadapp.workflow.writing import add, forgotten_on_error, new, rows_written_at_once
 
 log = logging.getLogger("leadapp.intake")

@@ -13,22 +13,13 @@ from sqlalchemy import Table, bindparam, func, select, update
 
 from leadapp import facts
 from leadapp.extensions import db
-from leadapp.models import (
-    Business,
-    Lead,
-    Membership,
-    PushSubscription,
-    Rep,
-    Rule,
-    Team,
-    UrgencySwitch,
-    UrgentPhrase,
-)
+from leadapp.models import Business, Lead, Membership, PushSubscription, Rep, Rule, Team
 from leadapp.routing import values
 from leadapp.routing.urgency import UrgentWords
 from leadapp.routing.values import LeadState
 from leadapp.rows import read_rows
 from leadapp.workflow.locks import lock_routing
+from leadapp.workflow.urgency import urgent_words
 
 Seat = tuple[str, str]  # team and rep
 Turns = tuple[dict[str, values.Team], set[Seat]]
@@ -49,7 +40,6 @@ class Roster:
     rules: Sequence[Rule]
     devices: Mapping[str, Sequence[str]]
     team_facts: dict[str, values.Team]
-    urgent_words: UrgentWords
     _moved: set[Seat] = field(default_factory=set)
 
     @cached_property
@@ -61,6 +51,11 @@ class Roster:
     @cached_property
     def rule_facts(self) -> tuple[values.Rule, ...]:
         return tuple(facts.rule_facts(rule) for rule in self.rules)
+
+    @property
+    def urgent_words(self) -> UrgentWords:
+        """The phrases that make a lead urgent."""
+        return urgent_words(self.business.urgency_revision)
 
     @cached_property
     def names(self) -> Mapping[str, str]:
@@ -125,9 +120,7 @@ def lock_roster() -> Roster:
 
 def read_roster() -> Roster:
     """The roster for a question that writes nothing."""
-    businesses, teams, members, reps, rules, devices, phrases, off = read_rows(
-        _BUSINESS, _TEAMS, _MEMBERS, _REPS, _RULES, DEVICES, _PHRASES, _SWITCHED_OFF
-    )
+    businesses, teams, members, reps, rules, devices = read_rows(_BUSINESS, _TEAMS, _MEMBERS, _REPS, _RULES, DEVICES)
     members_of, devices_of = defaultdict(list), defaultdict(list)
     for member in members:
         members_of[member.team_id].append(member)
@@ -140,13 +133,7 @@ def read_roster() -> Roster:
         rules=rules,
         devices=devices_of,
         team_facts={team.id: facts.team_facts(team, members_of[team.id]) for team in teams},
-        urgent_words=facts.urgent_words(phrases, off),
     )
-
-
-def read_urgent_words() -> UrgentWords:
-    """The business's list of urgent phrases, for those who need nothing else of the roster."""
-    return facts.urgent_words(*read_rows(_PHRASES, _SWITCHED_OFF))
 
 
 def default_team(teams: Iterable[Team]) -> Team:
@@ -162,8 +149,6 @@ _RULES = select(Rule.__table__).where(Rule.enabled, Rule.retired_at.is_(None)).o
 _DEVICE = PushSubscription.__table__.c
 #: The phones and browsers that ring.
 DEVICES = select(_DEVICE.id, _DEVICE.rep_id).where(_DEVICE.removed_at.is_(None)).order_by(_DEVICE.id)
-_PHRASES = select(UrgentPhrase.__table__).where(UrgentPhrase.retired_at.is_(None)).order_by(UrgentPhrase.id)
-_SWITCHED_OFF = select(UrgencySwitch.__table__)
 _MOVE_MEMBERS = (
     update(cast(Table, Membership.__table__))
     .where(Membership.team_id == bindparam("of_team"), Membership.rep_id == bindparam("of_rep"))

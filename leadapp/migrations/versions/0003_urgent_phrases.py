@@ -38,8 +38,10 @@ def upgrade():
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("what", name=op.f("pk_urgency_switched_off")),
     )
+    op.add_column("business", sa.Column("urgency_revision", sa.String(length=26), nullable=True))
 
 
 def downgrade():
+    op.drop_column("business", "urgency_revision")
     op.drop_table("urgency_switched_off")
     op.drop_table("urgent_phrases")

@@ -13,7 +13,7 @@ from leadapp.web.api.entrance import answer, blueprint, listing
 from leadapp.web.api.reading import filters, given, payload
 from leadapp.workflow.configuration import urgency
 from leadapp.workflow.errors import NotFound
-from leadapp.workflow.roster import read_urgent_words
+from leadapp.workflow.urgency import read_urgent_words
 
 
 @blueprint.get("/v1/urgent-phrases")

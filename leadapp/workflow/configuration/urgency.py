@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ from leadapp.routing.notation import WrongNotation, plain
 from leadapp.routing.phrases import Level, Trade
 from leadapp.transaction import transaction
 from leadapp.wordlists import always_counts, shipped
+from leadapp.workflow.configuration.lookup import business
 from leadapp.workflow.errors import Conflict, Invalid, NotFound
 from leadapp.workflow.locks import lock_routing
 
@@ -24,8 +26,7 @@ MOST_PHRASES = 200
 
 def create_phrase(values: Mapping[str, Any], *, now: datetime) -> str:
     """Makes a phrase of the owner's own and returns its id. Raises Invalid."""
-    with transaction():
-        lock_routing()
+    with _changing_the_list():
         if _own_count() >= MOST_PHRASES:
             raise Invalid(("text", f"There are {MOST_PHRASES} phrases of your own already: retire some first."))
         phrase = UrgentPhrase(id=new_id(), created_at=now, level=Level.DAMAGE)
@@ -36,8 +37,7 @@ def create_phrase(values: Mapping[str, Any], *, now: datetime) -> str:
 
 def change_phrase(phrase_id: str, values: Mapping[str, Any], *, now: datetime) -> None:
     """Changes what is given; of a shipped phrase only `enabled`. Raises NotFound, Invalid, Conflict when retired."""
-    with transaction():
-        lock_routing()
+    with _changing_the_list():
         if phrase_id in shipped():
             _switch_phrase(phrase_id, values, now)
         else:
@@ -53,7 +53,7 @@ def retire_phrase(phrase_id: str, *, now: datetime) -> None:
         raise Conflict(
             "It comes with Leadapp and cannot be retired. Nothing was changed: switch it off with enabled: false."
         )
-    with transaction():
+    with _changing_the_list():
         phrase = _own(phrase_id)
         phrase.retired_at = phrase.retired_at or now
 
@@ -69,9 +69,17 @@ def switch_trade(name: str, *, enabled: bool, now: datetime) -> None:
                 "General phrases concern every business: switch off single ones; a danger to life always counts.",
             )
         )
+    with _changing_the_list():
+        _switch(name, enabled, now)
+
+
+@contextmanager
+def _changing_the_list() -> Iterator[None]:
+    """One change at a time; from its commit on every process reads the list anew."""
     with transaction():
         lock_routing()
-        _switch(name, enabled, now)
+        yield
+        business().urgency_revision = new_id()
 
 
 def _switch_phrase(phrase_id: str, values: Mapping[str, Any], now: datetime) -> None:
