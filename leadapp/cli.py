@@ -12,14 +12,16 @@ from flask import Flask, current_app
 from flask.cli import AppGroup, ScriptInfo
 from flask_migrate.cli import db as migrations
 
-from leadapp import clock, create_app, doctor, importing, replaying
+from leadapp import clock, create_app, doctor, importing, replaying, urgency_report
 from leadapp.capture.table import UnreadableTable
 from leadapp.links import sign_in_link
 from leadapp.routing_commands import preview_command, rehearse_command
 from leadapp.settings import WrongSetting
+from leadapp.wordlists import word_list
 from leadapp.workflow.access import find_rep, make_api_key, retire_api_key
 from leadapp.workflow.errors import Conflict, Invalid
 from leadapp.workflow.setup import set_up_business
+from leadapp.workflow.urgency import read_urgent_words
 
 program = AppGroup("leadapp", help="Puts one name on every lead and moves it on until somebody has taken it.")
 program.add_command(migrations)
@@ -139,6 +141,34 @@ def replay_command(file: Path, mapping: tuple[str, ...], speed: float, url: str 
     for line in report.lines():
         click.echo(line)
     sys.exit(not report.is_good)
+
+
+@program.command("urgency-report")
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--text", multiple=True, default=("text",), show_default=True, help="Column of the text; repeatable.")
+@click.option("--label", help="Column that says which are urgent; without it, what would be found is counted.")
+@click.option(
+    "--urgent", multiple=True, help="A label that means urgent; repeatable.  [default: 1, yes, emergency ...]"
+)
+@click.option("--by", help="Column by whose values the figures are also given.")
+@click.option(
+    "--across", help="Column of publishers or the like: is a phrase that one of them bears out right for others?"
+)
+@click.option("--own", is_flag=True, help="Measure this business's list instead of the one that comes with Leadapp.")
+def urgency_report_command(
+    files: tuple[Path, ...], text: tuple[str, ...], label: str | None, urgent: tuple[str, ...], by: str | None,
+    across: str | None, own: bool,
+) -> None:  # fmt: skip
+    """Measure which texts in each of FILES the urgent phrases find: precision, recall and F1, beside bare keywords."""
+    labels = {"urgent": frozenset(map(str.lower, urgent))} if urgent else {}
+    columns = urgency_report.Columns(text=text, label=label, by=by, across=across, **labels)
+    urgent_words = read_urgent_words() if own else word_list((), frozenset())
+    try:
+        for file in files:
+            for line in urgency_report.report(file, columns, urgent_words):
+                click.echo(line)
+    except (urgency_report.WrongColumn, UnreadableTable, OSError) as reason:
+        raise click.ClickException(str(reason)) from None
 
 
 def init_app(app: Flask) -> None:

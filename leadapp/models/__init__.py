@@ -13,6 +13,7 @@ from leadapp.models.rule import Rule, RuleBlank
 from leadapp.models.source import Source, SourceKind
 from leadapp.models.team import Membership, Team, Turn
 from leadapp.models.timeline import Event, EventKind
+from leadapp.models.urgent_phrase import UrgencySwitch, UrgentPhrase
 
 __all__ = [
     "PENDING",
@@ -48,5 +49,7 @@ __all__ = [
     "Task",
     "Team",
     "Turn",
+    "UrgencySwitch",
+    "UrgentPhrase",
     "VapidKey",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import CheckConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from leadapp.ids import ID_LENGTH
 from leadapp.models.base import Base, reference
 
 
@@ -17,6 +18,7 @@ class Business(Base):
     country: Mapped[str] = mapped_column(String(2), default="US")
     time_zone: Mapped[str] = mapped_column(default="UTC")
     fallback_id: Mapped[str] = reference("reps.id")
+    urgency_revision: Mapped[str | None] = mapped_column(String(ID_LENGTH))  # of its urgent phrases
 
 
 class BoardVersion(Base):

@@ -1,67 +1,86 @@
-"""Finds any of many phrases in plain words: the notation of `urgency_words`, made fast."""
+"""Finds any of many phrases in plain words."""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from itertools import chain
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
 
-_WORD = re.compile(r"(?<!\w)\w")
+from leadapp.routing.notation import Pattern
+
+
+class Level(StrEnum):
+    """What a phrase means. A danger to life counts even when the customer says that it can wait."""
+
+    DANGER = "danger"
+    DAMAGE = "damage"
+    PLEA = "plea"
+
+
+class Trade(StrEnum):
+    """Whose phrases they are. What is `general` concerns every business, and its dangers always count."""
+
+    GENERAL = "general"
+    PLUMBING = "plumbing"
+    HEATING_AND_COOLING = "heating_and_cooling"
+    ELECTRICAL = "electrical"
+    ROOFING = "roofing"
+    LOCKS = "locks"
+    WATER_DAMAGE = "water_damage"
+    PESTS = "pests"
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """One phrase and the pattern that finds it. Two with the same id are the same phrase."""
+
+    id: str
+    text: str = field(compare=False)
+    pattern: Pattern = field(compare=False, repr=False)
+    trade: Trade = field(default=Trade.GENERAL, compare=False)
+    level: Level = field(default=Level.DAMAGE, compare=False)
+    language: str | None = field(default=None, compare=False)
+    shipped: bool = field(default=True, compare=False)
+
+    @cached_property
+    def regex(self) -> re.Pattern[str]:
+        """Made when a text first has a word with which the phrase begins: most never are."""
+        return re.compile(self.pattern.regex)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A phrase that stands at the words from `start` to before `end`."""
+
+    phrase: Phrase
+    start: int
+    end: int
 
 
 class Phrases:
-    """Phrases filed under the letters they can begin with, so that at each word of a text a few are tried, and not the
-    two hundred."""
+    """Phrases filed under the letters of the words with which they can begin, so that most words try none."""
 
-    def __init__(self, *groups: Iterable[str]) -> None:
-        by_letter: dict[str, list[str]] = defaultdict(list)
-        for phrase in chain.from_iterable(groups):
-            regex = phrase.replace(" .. ", r"(?: \w+){0,4} ").replace("~", "(?:s|es|ed|d|ing|y)?")
-            for letter in first_letters(regex):
-                by_letter[letter].append(f"(?:{regex})")
-        self._by_letter = {
-            letter: re.compile("(?:" + "|".join(regexes) + r")(?!\w)") for letter, regexes in by_letter.items()
-        }
+    def __init__(self, phrases: Iterable[Phrase]) -> None:
+        by_first: dict[str, list[Phrase]] = defaultdict(list)
+        for phrase in phrases:
+            for letter in phrase.pattern.first_letters:
+                by_first[letter].append(phrase)
+        self._by_first = dict(by_first)
 
-    def found_in(self, words: str) -> Iterator[re.Match[str]]:
-        """From left to right, none overlapping another; of those that begin at one word, the one listed first."""
-        free_from = 0
-        for word in _WORD.finditer(words):
-            regex = self._by_letter.get(word[0])
-            if regex and word.start() >= free_from and (match := regex.match(words, word.start())):
-                free_from = match.end()
-                yield match
+    def found_in(self, clause: str) -> Iterator[Found]:
+        """In the letters of a clause, at each word with which a phrase begins the longest; they may overlap."""
+        for start, letter in enumerate(clause):
+            if letter in self._by_first and (longest := _longest(self._by_first[letter], clause, start)):
+                yield longest
 
 
-def first_letters(regex: str) -> set[str]:
-    """The letters with which a match of `regex` can begin. Raises ValueError unless each of its choices begins with a
-    letter, or with choices in brackets that do."""
-    choices, _rest = _choices(f"({regex})")
-    return set().union(*map(_first_of_choice, choices))
-
-
-def _first_of_choice(regex: str) -> set[str]:
-    regex = regex.removeprefix("^")
-    if regex[:1].isalnum():
-        letters, rest = {regex[0]}, regex[1:]
-    elif regex.startswith("(") and not regex.startswith("(?"):
-        choices, rest = _choices(regex)
-        letters = set().union(*map(_first_of_choice, choices))
-    else:
-        raise ValueError(f"A phrase must begin with a letter or with choices: {regex}")
-    return letters | _first_of_choice(rest[1:]) if rest.startswith("?") else letters
-
-
-def _choices(regex: str) -> tuple[list[str], str]:
-    """The choices in the brackets at the beginning, and what follows: "(a|b(c|d))e" gives a and b(c|d), then e."""
-    depth, choices = 0, [""]
-    for place, character in enumerate(regex):
-        depth += (character == "(") - (character == ")")
-        if depth == 0:
-            return choices, regex[place + 1 :]
-        if character == "|" and depth == 1:
-            choices.append("")
-        elif place > 0:
-            choices[-1] += character
-    raise ValueError(f"A bracket is open: {regex}")
+def _longest(phrases: Iterable[Phrase], clause: str, start: int) -> Found | None:
+    longest: Found | None = None
+    for phrase in phrases:
+        match = phrase.regex.match(clause, start)
+        if match and (longest is None or match.end() > longest.end):
+            longest = Found(phrase, start, match.end())
+    return longest

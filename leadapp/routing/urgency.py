@@ -3,64 +3,141 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterator
-from itertools import chain
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
-from leadapp.routing.phrases import Phrases
-from leadapp.routing.urgency_words import CAN_WAIT, DAMAGE, DANGER, NEGATIONS, PLEA, STILL_BAD, WEAKENERS
+from leadapp.routing.misspelling import Spelling
+from leadapp.routing.notation import Letters
+from leadapp.routing.phrases import Found, Level, Phrase, Phrases
+from leadapp.routing.plain_words import folded, words
 
 #: An emergency is named before the five thousandth character; what is longer is pasted.
 _LONGEST = 5_000
-_NEGATION_REACHES = 3
-_WEAKENER_REACHES = 2
-_CLAUSE_ENDS = re.compile(r"[.,;:!?¡¿()\[\]{}\n\r\"|•]+|(?: - | -- )|–|—|\b(?:and|but|y|pero|aunque|plus|because)\b")
-_NO_WORD = re.compile(r"[\W_]+")
-_APOSTROPHES = re.compile(r"['’‘`´]")
+_DENIAL_REACHES = 3
+_SMALL_REACHES = 2
+_FOLLOWS_WITHIN = 4
+_LOOKS_AHEAD = 10
+_CLAUSE_ENDS = re.compile(
+    r"[.,;:!?¡¿()\[\]{}\n\r\"|•]+|(?: - | -- )|–|—"
+    r"|\b(?:and|but|y|e|pero|aunque|plus|because|however|though|porque|asi que)\b"
+)
 
 
-def urgent_words(text: str | None) -> tuple[str, ...]:
-    """The phrases of `text` that make it urgent, folded, in the order they stand; empty when it is not.
+@dataclass(frozen=True, slots=True)
+class Deciding:
+    """`words` are the customer's, folded; `phrase` is what they stand for."""
 
-    A phrase does not count when its clause denies it ("no leak") or makes it small ("a slow leak"), nor, unless it is a
-    danger to life, when the customer says that it can wait.
-    """
-    if not text:
-        return ()
-    clauses = list(_clauses(text))
-    can_wait = any(next(_CAN_WAIT.found_in(clause), None) for clause in clauses)
-    phrases = _DANGER if can_wait else _ANY
-    found = chain.from_iterable(_standing(clause, phrases) for clause in clauses)
-    return tuple(dict.fromkeys(found))
+    words: str
+    phrase: Phrase
 
 
-def _clauses(text: str) -> Iterator[str]:
-    """The clauses as plain words with single spaces between: "It's burst!" -> "its burst"."""
-    plain = _APOSTROPHES.sub("", text[:_LONGEST]).casefold()
-    folded = plain if plain.isascii() else _without_accents(plain)
-    for clause in _CLAUSE_ENDS.split(folded):
-        words = _NO_WORD.sub(" ", clause).strip()
-        if words:
-            yield words
+@dataclass(frozen=True)
+class Turning:
+    """What turns a phrase round. `denies` before it says that it is not so, unless it is part of `no_denial`; `small`
+    before it and `small_after` it make it small; `settled` after it says that it is over; `can_wait` anywhere that
+    there is time."""
+
+    denies: Phrases
+    no_denial: Phrases
+    small: Phrases
+    small_after: Phrases
+    settled: Phrases
+    can_wait: Phrases
 
 
-def _without_accents(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text)
-    return "".join(character for character in decomposed if not unicodedata.combining(character))
+class UrgentWords:
+    """A business's list of phrases, ready to be looked for in texts."""
+
+    def __init__(self, phrases: Iterable[Phrase], turning: Turning, spelling: Spelling, letters: Letters) -> None:
+        listed = tuple(phrases)
+        self._any = Phrases(listed)
+        self._danger = Phrases(phrase for phrase in listed if phrase.level is Level.DANGER)
+        self._own_words = frozenset().union(*(phrase.pattern.words for phrase in listed if not phrase.shipped))
+        self._turning = turning
+        self._meant, self._letters = spelling.meant, letters
+
+    def deciding(self, text: str | None) -> tuple[Deciding, ...]:
+        """What in `text` makes it urgent, in the order in which it stands, the same words once; empty when it is not.
+
+        Misspelt words count as what they are meant to be. A phrase does not count when its clause denies it ("no
+        leak") or says that it is over ("the leak was fixed"), nor, unless it is a danger to life, when its clause makes
+        it small ("a slow leak") or the customer says anywhere that it can wait. Never raises.
+        """
+        if not text:
+            return ()
+        clauses = [_Clause(said, self._letters.spell([self._read(word) for word in said])) for said in _clauses(text)]
+        found = self._standing(clauses, self._any)
+        if any(one.phrase.level is not Level.DANGER for one in found) and self._can_wait(clauses):
+            found = self._standing(clauses, self._danger)
+        return tuple({one.words: one for one in reversed(found)}.values())[::-1]
+
+    def _read(self, word: str) -> str:
+        return word if word in self._own_words else self._meant(word)
+
+    def _can_wait(self, clauses: Iterable[_Clause]) -> bool:
+        return any(True for clause in clauses for _ in self._turning.can_wait.found_in(clause.letters))
+
+    def _standing(self, clauses: Iterable[_Clause], phrases: Phrases) -> list[Deciding]:
+        return [
+            Deciding(" ".join(clause.words[found.start : found.end]), found.phrase)
+            for clause in clauses
+            for found in _Turns(clause.letters, self._turning).left_standing(phrases.found_in(clause.letters))
+        ]
 
 
-def _standing(clause: str, phrases: Phrases) -> Iterator[str]:
-    for match in phrases.found_in(clause):
-        before = clause[: match.start()].split()
-        if not _is_denied(before, match[0]) and WEAKENERS.isdisjoint(before[-_WEAKENER_REACHES:]):
-            yield match[0]
+@dataclass(frozen=True, slots=True)
+class _Clause:
+    """The customer's words, folded, and the letters of what each is meant to be."""
+
+    words: Sequence[str]
+    letters: str
 
 
-def _is_denied(before: list[str], phrase: str) -> bool:
-    near = before[-_NEGATION_REACHES:]
-    return not NEGATIONS.isdisjoint(near) and STILL_BAD.isdisjoint([*near, *phrase.split()])
+class _Turns:
+    """What stands around the phrases of one clause."""
+
+    def __init__(self, letters: str, turning: Turning) -> None:
+        self._letters, self._turning = letters, turning
+        self._denials: list[Found] | None = None
+
+    def left_standing(self, found: Iterable[Found]) -> Iterator[Found]:
+        """Those that nothing turns round, none overlapping another. A "no" that belongs to one denies no other."""
+        free_from = 0
+        for one in found:
+            if one.start >= free_from and not self._is_turned(one, free_from):
+                free_from = one.end
+                yield one
+
+    def _is_turned(self, found: Found, free_from: int) -> bool:
+        if found.phrase.level is not Level.DANGER and self._is_small(found):
+            return True
+        return self._is_denied(found, free_from) or self._is_followed_by(self._turning.settled, found)
+
+    def _is_denied(self, found: Found, free_from: int) -> bool:
+        return any(
+            free_from <= denial.start < found.start and found.start - denial.end < _DENIAL_REACHES
+            for denial in self._all_denials()
+        )
+
+    def _all_denials(self) -> list[Found]:
+        if self._denials is None:
+            void = list(self._turning.no_denial.found_in(self._letters))
+            denials = self._turning.denies.found_in(self._letters)
+            self._denials = [d for d in denials if not any(v.start < d.end and d.start < v.end for v in void)]
+        return self._denials
+
+    def _is_small(self, found: Found) -> bool:
+        before = self._letters[max(0, found.start - _SMALL_REACHES) : found.start]
+        said_before = any(True for _ in self._turning.small.found_in(before))
+        return said_before or self._is_followed_by(self._turning.small_after, found)
+
+    def _is_followed_by(self, phrases: Phrases, found: Found) -> bool:
+        after = self._letters[found.end : found.end + _LOOKS_AHEAD]
+        return any(one.start < _FOLLOWS_WITHIN for one in phrases.found_in(after))
 
 
-_DANGER = Phrases(DANGER)
-_ANY = Phrases(DANGER, DAMAGE, PLEA)
-_CAN_WAIT = Phrases(CAN_WAIT)
+def _clauses(text: str) -> Iterator[list[str]]:
+    """The words of each clause: "It's burst!" -> its, burst."""
+    for clause in _CLAUSE_ENDS.split(folded(text[:_LONGEST])):
+        if found := words(clause):
+            yield found

@@ -25,12 +25,13 @@ from leadapp.workflow import alerts, contacts
 from leadapp.workflow.apply import route_new
 from leadapp.workflow.contacts import Recognised
 from leadapp.workflow.idempotency import Answer, RequestKey, store_answer, stored_answers
-from leadapp.workflow.joining import heard_at, is_same_request, join, lock_open_leads, words_of
+from leadapp.workflow.joining import heard_at, is_same_request, join, lock_open_leads, urgent_because
 from leadapp.workflow.locks import lock_identities
 from leadapp.workflow.roster import Roster, default_team, lock_roster
 from leadapp.workflow.snapshot import people_of
 from leadapp.workflow.timeline import record
 from leadapp.workflow.together import Together
+from leadapp.workflow.urgency import read_urgent_words
 from leadapp.workflow.writing import add, forgotten_on_error, new, rows_written_at_once
 
 log = logging.getLogger("leadapp.intake")
@@ -150,7 +151,9 @@ def _take_in(captures: Sequence[Capture]) -> dict[Capture, Stored]:
             its_own = open_leads.get(person.contact.id) if person.contact else None
             if its_own and is_same_request(its_own, heard_at(capture.captured, capture.now)):
                 lead = its_own
-                join(lead, capture.captured, capture.source_name, capture.now)
+                urgent_words = roster.urgent_words if roster else read_urgent_words()
+                because = urgent_because(capture.captured, capture.source, urgent_words)
+                join(lead, capture.captured, capture.source_name, because, capture.now)
                 stored[capture] = Stored(lead.id, "joined")
             else:
                 roster = roster or lock_roster()
@@ -236,7 +239,7 @@ def unrouted_lead(
 ) -> Lead:  # fmt: skip
     """The row as it is before any decision: the fallback's name is on it, and it is due now. Not stored yet."""
     team = default_team(roster.teams.values())
-    words = list(words_of(captured))
+    because = urgent_because(captured, source, roster.urgent_words)
     return new(
         Lead,
         id=new_id(),
@@ -244,8 +247,8 @@ def unrouted_lead(
         source=source_name,
         source_id=source.id if source else None,
         contact_id=contact.id if contact else None,
-        urgent=bool(words) or bool(source and source.urgent),
-        urgent_because=words or ([f"source {source.name}"] if source and source.urgent else []),
+        urgent=bool(because),
+        urgent_because=because,
         team_id=team.id,
         accountable_id=team.fallback_id,
         received_at=heard_at(captured, now),

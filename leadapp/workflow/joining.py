@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
 from leadapp.capture.lead import CapturedLead
 from leadapp.extensions import db
-from leadapp.models import Contact, EventKind, Lead, Team
-from leadapp.routing.urgency import urgent_words
+from leadapp.models import Contact, EventKind, Lead, Source, Team
+from leadapp.routing.urgency import UrgentWords
 from leadapp.routing.values import LeadState
 from leadapp.workflow import alerts
 from leadapp.workflow.locks import lock_lead
@@ -40,14 +40,16 @@ def is_same_request(lead: Lead, heard_at: datetime) -> bool:
     return abs(heard_at - lead.last_heard_at) < window
 
 
-def join(lead: Lead, captured: CapturedLead, source_name: str | None, now: datetime) -> None:
-    """Fills what was blank, raises the urgency if the new words do, and rings whoever holds the lead."""
+def join(
+    lead: Lead, captured: CapturedLead, source_name: str | None, urgent_because: Sequence[str], now: datetime
+) -> None:
+    """Fills what was blank, raises the urgency if there is a new reason, and rings whoever holds the lead."""
     for name in _FILLED_BY_A_REPEAT:
         if getattr(lead, name) is None:
             setattr(lead, name, getattr(captured, name))
-    words = [word for word in words_of(captured) if word not in lead.urgent_because]
-    if words:
-        lead.urgent, lead.urgent_because = True, [*lead.urgent_because, *words]
+    is_news = [reason for reason in urgent_because if reason not in lead.urgent_because]
+    if is_news:
+        lead.urgent, lead.urgent_because = True, [*lead.urgent_because, *is_news]
         if lead.state is LeadState.HELD:  # an emergency does not wait for opening
             lead.next_due_at = now
             wake_clock(lead)
@@ -63,6 +65,8 @@ def heard_at(captured: CapturedLead, now: datetime) -> datetime:
     return min(captured.received_at or now, now)
 
 
-def words_of(captured: CapturedLead) -> tuple[str, ...]:
-    """What in the customer's words makes the lead urgent."""
-    return urgent_words(" . ".join(filter(None, (captured.service, captured.message))))
+def urgent_because(captured: CapturedLead, source: Source | None, urgent_words: UrgentWords) -> list[str]:
+    """What makes it urgent: the customer's words, by the business's list, else a source that is urgent by itself."""
+    said = " . ".join(filter(None, (captured.service, captured.message)))
+    words = [one.words for one in urgent_words.deciding(said)]
+    return words or ([f"source {source.name}"] if source and source.urgent else [])

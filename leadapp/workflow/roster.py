@@ -16,10 +16,12 @@ from leadapp.extensions import db
 from leadapp.models import Business, Lead, Membership, PushSubscription, Rep, Rule, Team
 from leadapp.routing import values
 from leadapp.routing.rotation import team_after
+from leadapp.routing.urgency import UrgentWords
 from leadapp.routing.values import LeadState
 from leadapp.rows import read_rows
 from leadapp.workflow.blanks import write_blanks
 from leadapp.workflow.locks import lock_routing
+from leadapp.workflow.urgency import urgent_words
 
 Seat = tuple[str, str]  # team and rep
 Blanks = dict[values.Blank, tuple[int, datetime]]  # how many leads, and when the last one
@@ -53,6 +55,11 @@ class Roster:
     @cached_property
     def rule_facts(self) -> tuple[values.Rule, ...]:
         return _facts_of(self.rules)
+
+    @property
+    def urgent_words(self) -> UrgentWords:
+        """The phrases that make a lead urgent."""
+        return urgent_words(self.business.urgency_revision)
 
     @cached_property
     def names(self) -> Mapping[str, str]:

@@ -6,7 +6,6 @@ from __future__ import annotations
 import os
 
 from hypothesis import HealthCheck, settings
-
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.stories.office.leads import Leads

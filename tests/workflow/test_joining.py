@@ -239,3 +239,13 @@ def test_a_preview_goes_to_the_holder_of_the_other_lead_as_the_lead_itself_would
 def preview_lead_of(clock, **fields):
     from_form = {"message": "Hello"} | fields
     return preview_lead(from_fields(from_form, country="US", now=clock.now()), now=clock.now())
+
+
+def test_an_emergency_line_makes_the_lead_it_joins_urgent(app, clock):
+    Office()
+    lead = make_lead(phone=PHONE)
+
+    make_lead(phone=PHONE, through=make_source("Emergency line", urgent=True))
+
+    lead = reread(lead.id)
+    assert (lead.urgent, lead.urgent_because) == (True, ["source Emergency line"])

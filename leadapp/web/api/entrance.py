@@ -17,7 +17,7 @@ from leadapp.workflow.access import find_api_key
 _READS = ("GET", "HEAD", "OPTIONS")
 #: No key is needed to read what the API is; a preview and a rehearsal are POSTs that write nothing.
 _FOR_ANYBODY = frozenset({"api.describe"})
-_WRITES_NOTHING = frozenset({"api.preview", "api.rehearsal"})
+_WRITES_NOTHING = frozenset({"api.preview", "api.rehearsal", "api.try_urgency"})
 
 blueprint = Blueprint("api", __name__, url_prefix="/api")
 csrf.exempt(blueprint)  # a key is not sent by a browser on its own

@@ -120,6 +120,38 @@ OPERATIONS: tuple[Operation, ...] = (
         summary="The leads of the last days through a draft of rules, teams and reps; writes nothing",
         takes=RehearsalIn, gives={200: Rehearsal}, errors=(400, 409, 413, 415, 422),
     ),
+    Operation(
+        method="post", path="/api/v1/routing/urgency", summary="Which words make a text urgent; writes nothing",
+        takes=payloads.UrgencyTrial, gives={200: shapes.Urgency}, errors=(400, 413, 415, 422),
+    ),
+    _list(
+        "/api/v1/urgent-phrases", "List the phrases that make a lead urgent: your own, then those shipped",
+        payloads.UrgentPhraseFilter, shapes.UrgentPhrase,
+    ),
+    Operation(
+        method="post", path="/api/v1/urgent-phrases", summary="Make a phrase of your own",
+        takes=payloads.UrgentPhraseIn, gives={201: shapes.UrgentPhrase}, errors=_WITH_BODY,
+    ),
+    Operation(
+        method="get", path="/api/v1/urgent-phrases/{id}", summary="Read a phrase, retired or not",
+        gives={200: shapes.UrgentPhrase}, errors=(404,),
+    ),
+    Operation(
+        method="patch", path="/api/v1/urgent-phrases/{id}", summary="Change a phrase; switch a shipped one on or off",
+        takes=payloads.UrgentPhraseChange, gives={200: shapes.UrgentPhrase}, errors=(404, 409, *_WITH_BODY),
+    ),
+    Operation(
+        method="delete", path="/api/v1/urgent-phrases/{id}", summary="Retire a phrase of your own",
+        gives={204: None}, errors=(403, 404, 409),
+    ),
+    Operation(
+        method="get", path="/api/v1/trades", summary="List the trades", gives={200: shapes.TradeOfPhrases},
+        is_list=True,
+    ),
+    Operation(
+        method="patch", path="/api/v1/trades/{id}", summary="Switch all phrases of a trade on or off",
+        takes=payloads.TradeChange, gives={200: shapes.TradeOfPhrases}, errors=(404, *_WITH_BODY),
+    ),
     *(
         operation
         for each in RESOURCES

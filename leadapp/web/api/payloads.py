@@ -14,6 +14,7 @@ from leadapp.capture.phone import is_region
 from leadapp.capture.text import is_blank
 from leadapp.models import Channel, SourceKind
 from leadapp.queries.paging import DEFAULT_PAGE, LONGEST_PAGE
+from leadapp.routing.phrases import Level, Trade
 from leadapp.routing.values import AfterHours, Ask, LeadOutcome, LeadState, Missed, Presence, TeamMode
 
 #: Between them a moment can be meant.
@@ -298,6 +299,31 @@ class SourceIn(SourceChange):
     name: Name
 
 
+class UrgentPhraseChange(Payload):
+    """Of a phrase that comes with Leadapp only `enabled` can be changed."""
+
+    text: Annotated[str, AfterValidator(_storable), Field(min_length=1, max_length=100)] = optional(
+        description="Plain words; .. stands for up to four words."
+    )
+    trade: Trade = optional()
+    level: Level = optional()
+    language: Literal["en", "es"] | None = Field(None, description="Whose endings its words take; null = either's.")
+    enabled: bool = optional()
+
+
+class UrgentPhraseIn(UrgentPhraseChange):
+    text: Annotated[str, AfterValidator(_storable), Field(min_length=1, max_length=100)]
+    trade: Trade = Trade.GENERAL
+
+
+class TradeChange(Payload):
+    enabled: bool
+
+
+class UrgencyTrial(Payload):
+    text: Text
+
+
 class ContactChange(Payload):
     name: Name | None = None
     phones: Annotated[list[Name], Field(max_length=20)] = optional()
@@ -309,6 +335,14 @@ class ContactChange(Payload):
 class Paging(Payload):
     cursor: Annotated[str, Field(max_length=500)] | None = None
     limit: Annotated[int, Field(ge=1, le=LONGEST_PAGE)] = DEFAULT_PAGE
+
+
+class UrgentPhraseFilter(Paging):
+    trade: Trade | None = None
+    level: Level | None = None
+    language: Literal["en", "es"] | None = None
+    shipped: bool | None = None
+    enabled: bool | None = None
 
 
 class LeadFilter(Paging):

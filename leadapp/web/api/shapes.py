@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from leadapp.models import AlarmKind, Channel, EventKind, MessageState, SourceKind
+from leadapp.routing.phrases import Level, Trade
 from leadapp.routing.values import (
     AfterHours,
     Ask,
@@ -262,6 +263,42 @@ class Source(Shape):
     urgent: bool
     defaults: dict[str, Any]
     retired_at: AwareDatetime | None
+
+
+class UrgentPhrase(Shape):
+    """`shipped` comes with Leadapp, where (a|b) is a choice, (a)? may be left out, .. stands for up to four words, and
+    !(a) must not follow. It counts when it and its trade are enabled; a general danger always does."""
+
+    id: str
+    text: str
+    trade: Trade
+    level: Level
+    language: Literal["en", "es"] | None
+    shipped: bool
+    enabled: bool
+    retired_at: AwareDatetime | None
+
+
+class TradeOfPhrases(Shape):
+    id: Trade
+    name: str
+    enabled: bool
+    shipped_phrases: int
+    own_phrases: int
+
+
+class Deciding(Shape):
+    words: str
+    phrase: Reference
+    trade: Trade
+    level: Level
+    shipped: bool
+
+
+class Urgency(Shape):
+    urgent: bool
+    urgent_because: list[str]
+    deciding: list[Deciding]
 
 
 class Contact(Shape):
