@@ -305,7 +305,8 @@ def test_a_near_miss_never_takes_a_lead_from_the_rule_that_matches_it_exactly(ru
 
     if exact is not None:
         assert rules.index(near) <= rules.index(exact)
-    named = {condition.value for one in rules for condition in one.when if condition.op in ("is", "one_of")}
+    followed = [one for one in rules if matching(one, lead(said)).verdict is not Verdict.BROKEN]
+    named = {condition.value for one in followed for condition in one.when if condition.op in ("is", "one_of")}
     if said["city"] in named:
         assert near == exact
 
