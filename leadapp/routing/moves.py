@@ -97,8 +97,8 @@ def because(move: Move, names: Mapping[str, str]) -> str:
 def _has_moved(before: Outcome, after: Outcome, moves: Mapping[str, Move]) -> bool:
     if before.why.team_id != after.why.team_id or before.was_held != after.was_held:
         return True
-    if before.owner_id != after.owner_id:  # a relationship that the rehearsals themselves have made
-        return any(outcome.bond in moves for outcome in (before, after))
+    if before.known_to != after.known_to:  # relationships that the rehearsals themselves have made
+        return any(bond in moves for bond in (*before.bonds, *after.bonds))
     return _kind(before) != _kind(after) or before.rep_id not in after.able
 
 

@@ -24,10 +24,13 @@ class SetUp:
 class Past:
     """A lead as it came in. `lead.contact_owner_id` is whose the contact was before the first of the leads; the rep to
     whom a rehearsal gives the contact follows by itself, from `reached_at` on (when the customer was really reached).
-    `took` is how long the lead really kept whoever claimed it; None: as long as his team's contact clock."""
+    `linked_id` is an earlier lead, of theirs or of somebody with the same phone, that was open then: who has it in the
+    rehearsal is the holder. `took` is how long the lead really kept whoever claimed it; None: as long as his team's
+    contact clock."""
 
     lead: Lead
     contact_id: str | None = None
+    linked_id: str | None = None
     reached_at: datetime | None = None
     took: timedelta | None = None
 
@@ -51,8 +54,9 @@ class Away:
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """Where a lead went at `at`. `rep_id` gets it: who was asked first, else the fallback. `able` are those to whom
-    it could have gone in the same step, `refused` those who were passed over. `bond` is the earlier lead by which the
-    rehearsal made the contact somebody's. `blanks` are rules (and their field) that fell through for a blank field."""
+    it could have gone in the same step, `refused` those who were passed over. `known_to` are the contact's owner and
+    the holder of the linked lead, `bonds` the earlier leads by which the rehearsal itself made them so. `blanks` are
+    rules (and their field) that fell through for a blank field."""
 
     lead_id: str
     at: datetime
@@ -63,8 +67,8 @@ class Outcome:
     was_held: bool = False
     reached_nobody: bool = False
     is_waiting: bool = False  # still held at the end
-    owner_id: str | None = None
-    bond: str | None = None
+    known_to: tuple[str | None, str | None] = (None, None)
+    bonds: tuple[str, ...] = ()
     blanks: tuple[tuple[str, str], ...] = ()
 
     @property

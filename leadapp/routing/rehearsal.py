@@ -96,10 +96,10 @@ class _Run:
             happen(at)
 
     def route(self, past: Past, at: datetime, progress: Progress = _NEW, *, was_held: bool = False) -> None:
-        owner_id, bond = self._owner_of(past)
+        owner_id, holder_id, bonds = self._known_to(past)
         lead = past.lead
-        if owner_id != lead.contact_owner_id:
-            lead = replace(lead, contact_owner_id=owner_id)
+        if bonds:
+            lead = replace(lead, contact_owner_id=owner_id, holder_id=holder_id)
         rules = self._set_up.rules
         decision = decide(
             Snapshot(lead, self._teams, self._reps, self._set_up.default_team_id, rules, progress),
@@ -116,8 +116,8 @@ class _Run:
             was_held=was_held or isinstance(decision, Hold),
             reached_nobody=isinstance(decision, Queue),
             is_waiting=isinstance(decision, Hold),
-            owner_id=owner_id,
-            bond=bond,
+            known_to=(owner_id, holder_id),
+            bonds=bonds,
             blanks=self._once(tuple((blank.rule_id, blank.field) for blank in why.blanks)),
         )
         self.outcomes[lead.id] = outcome
@@ -127,9 +127,8 @@ class _Run:
             self._give(past, decision, outcome.rep_id, at)
 
     def _hold(self, past: Past, hold: Hold) -> None:
-        kept = replace(past, lead=replace(past.lead, urgent=hold.urgent))
         progress = Progress(policy=hold.policy)
-        self._later(hold.until, _Kind.OPENING, past.turn, lambda at: self.route(kept, at, progress, was_held=True))
+        self._later(hold.until, _Kind.OPENING, past.turn, lambda at: self.route(past, at, progress, was_held=True))
 
     def _taker(self, offer: Offer) -> str:
         """Of several who are asked at once, whoever was given nothing for longest."""
@@ -149,11 +148,16 @@ class _Run:
                 reached_at, _Kind.REACHED, past.turn, lambda _at: self._keep_relationship(contact_id, rep_id, lead_id)
             )
 
-    def _owner_of(self, past: Past) -> tuple[str | None, str | None]:
-        """Whose contact the lead is from, and by which lead of the rehearsal."""
-        if past.lead.contact_owner_id or past.contact_id is None:
-            return past.lead.contact_owner_id, None
-        return self._owners.get(past.contact_id, (None, None))
+    def _known_to(self, past: Past) -> tuple[str | None, str | None, tuple[str, ...]]:
+        """Whose contact the lead is from, who holds the lead it is linked to, and by which leads of the rehearsal."""
+        owner_id, holder_id, bonds = past.lead.contact_owner_id, past.lead.holder_id, list[str]()
+        if owner_id is None and past.contact_id in self._owners:
+            owner_id, bond = self._owners[past.contact_id]
+            bonds.append(bond)
+        if linked := self.outcomes.get(past.linked_id or ""):
+            holder_id = linked.given_to
+            bonds.append(linked.lead_id)
+        return owner_id, holder_id, tuple(bonds)
 
     def _keep_relationship(self, contact_id: str, rep_id: str, lead_id: str) -> None:
         self._owners.setdefault(contact_id, (rep_id, lead_id))
@@ -176,7 +180,6 @@ class _Run:
         self._reps[rep_id] = replace(
             rep,
             presence=away.state if away else Presence.AVAILABLE,
-            presence_until=away.ends_at if away else None,
             cover_id=away.cover_id if away else None,
         )
         if rep.presence is Presence.OUT and away is None:
@@ -195,7 +198,7 @@ class _Run:
 
 
 def _level(team: Team) -> Team:
-    members = tuple(Member(member.rep_id, member.weight) for member in team.members)
+    members = tuple(Member(member.rep_id, member.weight, turns_in_hand=1) for member in team.members)
     return replace(team, members=members, virtual_time=0.0)
 
 

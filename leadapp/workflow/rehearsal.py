@@ -27,8 +27,8 @@ Progress = Callable[[float], object]
 _JUNK = (LeadOutcome.SPAM, LeadOutcome.DUPLICATE)
 _COLUMNS = (
     Lead.id, Lead.phone_raw, Lead.email_raw, Lead.attributes, Lead.urgent, Lead.source_id, Lead.contact_id,
-    Lead.owner_id, Lead.received_at, Lead.claimed_at, Lead.contacted_at, Lead.closed_at, Lead.outcome,
-    *(getattr(Lead, name) for name in FIELDS),
+    Lead.linked_lead_id, Lead.owner_id, Lead.received_at, Lead.claimed_at, Lead.contacted_at, Lead.closed_at,
+    Lead.outcome, *(getattr(Lead, name) for name in FIELDS),
 )  # fmt: skip
 
 
@@ -181,6 +181,7 @@ def _past(row: Any, source_team_id: str | None, owner_id: str | None) -> Past:
     return Past(
         lead=lead_facts(row, source_team_id, People(owner_id)),
         contact_id=row.contact_id,
+        linked_id=row.linked_lead_id,
         reached_at=(row.contacted_at or closed_at) if row.owner_id else None,
         took=took,
     )

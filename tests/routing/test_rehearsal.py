@@ -13,7 +13,7 @@ from leadapp.routing.moves import because, compare
 from leadapp.routing.past import Away, Past, SetUp
 from leadapp.routing.policy import policy
 from leadapp.routing.rehearsal import rehearse
-from leadapp.routing.values import AfterHours, Because, Condition, Lead, Presence, Rule, TeamMode
+from leadapp.routing.values import AfterHours, Because, Condition, Lead, Missed, Presence, Rejoin, Rule, TeamMode
 from tests.routing.facts import CAST, NAMES, NOON, cast, team
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -134,6 +134,29 @@ class TestSimulation:
         assert {outcome.at for outcome in outcomes} == {NOON.replace(day=24, hour=8)}
         assert all(outcome.was_held and not outcome.is_waiting for outcome in outcomes)
 
+    def test_who_is_back_at_opening_gets_held_leads(self):
+        plumbing = team("ana", "ben", hours=OPEN_BY_DAY, after_hours=AfterHours.HOLD)
+        until_opening = [Away("ana", Presence.OUT, NOON, NOON + 20 * HOUR)]
+
+        outcomes = rehearse(set_up(plumbing), [came_in(number, 10 * HOUR) for number in range(2)], until_opening)
+
+        assert sorted(who(outcomes)) == ["ana", "ben"]
+
+    def test_a_team_that_keeps_turns_makes_whoever_comes_back_the_next(self):
+        keeps = replace(team("ana", "ben", "carla"), rejoin=Rejoin(out=Missed.KEEP))
+        away = [Away("ben", Presence.OUT, NOON - HOUR, NOON + 5 * MINUTE)]
+
+        assert who(rehearse(set_up(keeps), one_a_minute(6), away))[5] == "ben"
+        assert who(rehearse(set_up(), one_a_minute(7), away))[5:] == ["carla", "ben"]
+
+    def test_a_lead_linked_to_an_open_one_goes_to_whoever_has_that_in_the_rehearsal(self):
+        leads = [*one_a_minute(2), came_in(2, HOUR, linked_id="lead 0001")]
+
+        outcomes = rehearse(set_up(), leads)
+
+        assert (outcomes[2].rep_id, outcomes[2].why.because) == ("ben", Because.HOLDER)
+        assert outcomes[2].bonds == ("lead 0001",)
+
     def test_a_lead_held_beyond_the_end_still_waits(self):
         plumbing = team("ana", hours=OPEN_BY_DAY, after_hours=AfterHours.HOLD)
 
@@ -150,7 +173,7 @@ class TestSimulation:
 
         assert who(outcomes) == ["ana", "ben", "ana"]
         assert [outcome.why.because for outcome in outcomes] == [Because.TURN, Because.TURN, Because.OWNER]
-        assert outcomes[2].bond == "lead 0000"
+        assert outcomes[2].bonds == ("lead 0000",)
 
     def test_rules_that_a_blank_field_kept_from_matching_are_noted(self):
         leads = [came_in(0, fields={"service": "n/a"}), came_in(1, fields={"service": "leak"})]
@@ -180,6 +203,13 @@ class TestComparison:
 
         assert [move.before.rep_id for move in found.moves] == ["ben"]
         assert because(found.moves[0], NAMES) == "Ben is no longer active. Carla's turn in Plumbing."
+
+    def test_another_kind_of_decision_moves_it_even_to_the_same_rep(self):
+        to_ana = Rule("r1", "Leaks first", (), team_id="plumbing", rep_id="ana")
+
+        found = compared(set_up(), set_up(rules=[to_ana]), one_a_minute(1))
+
+        assert because(found.moves[0], NAMES) == "Ana gets these leads by the rule Leaks first."
 
     def test_hours_that_hold_a_lead_move_it(self):
         held = team("ana", "ben", "carla", hours={"tue": [["08:00", "17:00"]]}, after_hours=AfterHours.HOLD)
@@ -246,6 +276,7 @@ def pasts(draw):
                 urgent=draw(st.booleans()),
                 owner=draw(st.none() | reps),
                 contact_id=draw(st.none() | st.sampled_from(["dana", "dev"])),
+                linked_id=draw(st.none() | st.sampled_from(["lead 0000", "lead 0001", "gone"])),
                 reached_at=None if reached is None else NOON + (at + reached) * MINUTE,
                 took=None if reached is None else reached * MINUTE,
             )

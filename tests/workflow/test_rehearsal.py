@@ -212,6 +212,32 @@ def test_an_owner_from_before_these_days_gets_his_customer(clock, office):
     assert hers.after.why.because is Because.TURN
 
 
+def test_an_owner_from_before_who_worked_with_his_customer_again_is_still_the_owner_from_before(clock, office):
+    dana = {"name": "Dana", "phone": "+14155550123"}
+    for _ in range(2):
+        lead = make_lead(**dana)
+        accept_offer(pending_offer(lead).id, now=clock.now())
+        record_contact(lead.id, kind="call", now=clock.now())
+        clock.advance(5 * 24 * 3600)
+
+    found = rehearse(clock, Draft(rules=[{"name": "Ben", "when": [], "then": {"rep": office.ben.id}}]), days=7)
+
+    assert (found.comparison.leads, found.comparison.moves) == (1, ())
+    assert given(found) == {"Ana": (1, 1), "Ben": (0, 0)}
+
+
+def test_of_two_absences_at_once_the_one_declared_last_counts(clock, office):
+    began = clock.now()
+    leads_came_in(clock, "Drain")
+    was_away(office.ana, began, began + timedelta(hours=1), Presence.OUT)
+    was_away(office.ana, began - timedelta(hours=1), began + timedelta(hours=1), Presence.BUSY)
+
+    found = rehearse(clock, Draft(reps=[{"id": office.ben.id, "active": False}]))
+
+    [move] = found.comparison.moves
+    assert dict(move.after.refused)[office.ana.id] == "out"
+
+
 def test_a_customer_who_became_somebodys_in_these_days_is_whose_the_rehearsal_makes_him(clock, office):
     dana = {"name": "Dana", "phone": "+14155550123"}
     first = make_lead(**dana, service="Leak")
