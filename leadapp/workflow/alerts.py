@@ -82,7 +82,7 @@ def alert_assigned(lead: Lead, rep_id: str, actor_id: str | None, now: datetime)
 def alert_again(lead: Lead, now: datetime) -> None:
     """The customer got in touch again while the lead is open: whoever holds it is rung, at most once a minute."""
     cause = f"again:{lead.id}:{now:%Y%m%dT%H%M}"
-    if db.session.scalar(select(Message.id).where(Message.cause == cause).limit(1)):
+    if _was_told(cause):
         return
     title = wording.again_title(service=wording.service_of(lead.service, _team(lead.team_id).name))
     body = wording.again_body(place=_place(lead))
@@ -99,10 +99,14 @@ def alert_unanswered(leads: Sequence[Lead], fallback: Rep, owner: Rep, now: date
 
 
 def alert_absent_owner(lead: Lead, owner: Rep, keeper: Rep, now: datetime) -> None:
-    """The rep's customer got in touch while he is not free, and somebody else gets the lead."""
+    """The rep's customer got in touch while he is not free, and somebody else gets the lead: said once a lead, also when
+    it is handed back and routed afresh."""
+    cause = f"absent:{lead.id}"
+    if _was_told(cause):
+        return
     title = wording.absent_owner_title(service=wording.service_of(lead.service, _team(lead.team_id).name))
     body = wording.absent_owner_body(place=_place(lead), keeper=keeper.name)
-    _alert(owner, f"absent:{lead.id}", title, body, _About(lead), now)
+    _alert(owner, cause, title, body, _About(lead), now)
 
 
 def alert_alarm(text: str, cause: str, owner: Rep, lead: Lead, now: datetime) -> None:
@@ -180,6 +184,10 @@ def _alert(
         text = f"{rep.name} was not told: there is no phone number, e-mail or device to reach them by."
         for lead in (about.lead, *about.also):
             record(lead.id, EventKind.NOTE, text, now=now)
+
+
+def _was_told(cause: str) -> bool:
+    return db.session.scalar(select(Message.id).where(Message.cause == cause).limit(1)) is not None
 
 
 def _write(channel: Channel, to: str, cause: str, body: str, now: datetime, **columns: Any) -> str:

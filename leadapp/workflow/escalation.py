@@ -95,7 +95,7 @@ def _advance(leads: Sequence[Lead], now: datetime) -> None:
         roster.write_turns()
 
 
-def _fallback_now(lead: Lead, roster: Roster, now: datetime) -> str:
+def fallback_now(lead: Lead, roster: Roster, now: datetime) -> str:
     """The fallback of the lead's team, or whoever stands in for him."""
     snapshot = load_snapshot(lead, roster)
     team = snapshot.teams.get(lead.team_id) or snapshot.teams[snapshot.default_team_id]
@@ -111,7 +111,7 @@ def _chase_contact(lead: Lead, roster: Roster, now: datetime) -> None:
     """A person chose this owner, so the machine does not take it away: it rings, and tells the fallback."""
     owner = roster.reps[lead.accountable_id]  # the owner: a person has taken it
     record(lead.id, EventKind.RANG, f"{owner.name} has not reached the customer yet and was rung again.", now=now)
-    alerts.alert_overdue(lead, _fallback_now(lead, roster, now), now)
+    alerts.alert_overdue(lead, fallback_now(lead, roster, now), now)
     lead.next_due_at = now + timedelta(seconds=contact_seconds(lead))
     lead.leased_until = None
     wake_clock(lead)

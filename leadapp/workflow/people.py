@@ -9,14 +9,16 @@ from datetime import datetime
 from sqlalchemy import Select, func, select
 
 from leadapp.extensions import db
-from leadapp.models import PENDING, Lead, Offer, Rep, Team
+from leadapp.models import PENDING, EventKind, Lead, Offer, Rep, Team
 from leadapp.routing.values import LeadState, OfferOutcome, Presence
 from leadapp.transaction import board_changed, transaction, wake_later
 from leadapp.workflow.errors import Invalid, NotFound
-from leadapp.workflow.escalation import advance_lead
+from leadapp.workflow.escalation import advance_lead, fallback_now
 from leadapp.workflow.locks import lock_lead
 from leadapp.workflow.offers import end_offers, is_offered
 from leadapp.workflow.ownership import put_back
+from leadapp.workflow.roster import read_roster
+from leadapp.workflow.timeline import record
 from leadapp.workflow.turns import come_back
 
 
@@ -50,6 +52,8 @@ def set_presence(
         leaves_now = is_away and (start is None or start <= now)
         moving = _withdraw_offers(rep, _going(rep), now, actor_id) if leaves_now else []
         waiting = _let_go_of_waiting(rep, now) if leaves_now else []
+        if leaves_now:
+            _let_others_answer(rep, _going(rep), now)
         change = PresenceChange(len(moving), _still_claimed(rep.id))
     for lead_id in (*moving, *waiting):
         advance_lead(lead_id, now)
@@ -63,6 +67,7 @@ def retire_rep(rep_id: str, *, now: datetime, actor_id: str | None = None) -> No
         rep.active, rep.session_version = False, rep.session_version + 1
         board_changed()
         moving = [*_withdraw_offers(rep, "left the company", now, actor_id), *_let_go_of_waiting(rep, now)]
+        _let_others_answer(rep, "left the company", now)
     for lead_id in moving:
         advance_lead(lead_id, now)
     for lead_id in db.session.scalars(_owned_by(rep_id)).all():
@@ -145,6 +150,23 @@ def _let_go_of_waiting(rep: Rep, now: datetime) -> Sequence[str]:
         if lead and lead.accountable_id == rep.id and lead.owner_id is None:
             lead.next_due_at = now
     return lead_ids
+
+
+def _let_others_answer(rep: Rep, why: str, now: datetime) -> None:
+    """While several are asked a lead bears its fallback's name. When that is the rep, somebody who is there answers for
+    it from now on; those who are asked keep their offers."""
+    is_asked = select(Offer.id).where(Offer.lead_id == Lead.id, Offer.rep_id == rep.id, PENDING).exists()
+    his = (Lead.accountable_id == rep.id) & (Lead.state == LeadState.OFFERED) & ~is_asked
+    lead_ids = db.session.scalars(select(Lead.id).where(his).order_by(Lead.id)).all()
+    roster = read_roster() if lead_ids else None
+    for lead_id in lead_ids:
+        lead = lock_lead(lead_id)
+        if roster and lead and lead.accountable_id == rep.id and lead.state is LeadState.OFFERED:
+            lead.accountable_id = fallback_now(lead, roster, now)
+            keeper = roster.reps[lead.accountable_id]
+            if keeper.id != rep.id:
+                text = f"{keeper.name} answers for it until somebody accepts: {rep.name} {why}."
+                record(lead.id, EventKind.NOTE, text, now=now)
 
 
 def _owned_by(rep_id: str) -> Select[str]:

@@ -7,8 +7,10 @@ from datetime import timedelta
 import pytest
 
 from leadapp.queries.leads import lead_shape
-from leadapp.routing.values import LeadState
+from leadapp.routing.values import LeadState, TeamMode
 from leadapp.transaction import transaction
+from leadapp.workflow.configuration.reps import change_rep
+from leadapp.workflow.configuration.teams import change_team
 from leadapp.workflow.errors import Invalid
 from leadapp.workflow.escalation import advance_lead
 from leadapp.workflow.offers import accept_offer
@@ -134,6 +136,23 @@ def test_a_queued_lead_leaves_a_fallback_who_goes_away(app, clock):
     set_presence(office.mia.id, state="out", now=clock.now(), cover_id=office.olivia.id)
 
     assert (reread(lead.id).state, reread(lead.id).accountable_id) == (LeadState.QUEUED, office.olivia.id)
+
+
+@pytest.mark.parametrize("goes", ["out", "away for good"])
+def test_somebody_who_is_there_answers_for_a_lead_that_everybody_is_asked_about(app, clock, goes):
+    office = Office(mode=TeamMode.BROADCAST)
+    lead = make_lead()
+    assert lead.accountable_id == office.mia.id
+
+    if goes == "out":
+        set_presence(office.mia.id, state="out", now=clock.now(), cover_id=office.olivia.id)
+    else:
+        change_team(office.plumbing.id, {"fallback": office.olivia.id}, now=clock.now())
+        change_rep(office.mia.id, {"active": False}, now=clock.now())
+
+    lead = reread(lead.id)
+    assert (lead.state, lead.accountable_id) == (LeadState.OFFERED, office.olivia.id)
+    assert [offer.outcome.value for offer in offers_of(lead)] == ["pending", "pending"]
 
 
 def test_a_rep_nobody_can_reach_is_said_to_have_heard_nothing(app, clock):

@@ -221,3 +221,18 @@ def test_while_the_fallback_is_away_his_cover_hears_of_a_customer_nobody_called(
 
     told = db.session.query(Message.rep_id).filter(Message.cause.startswith("overdue:")).all()
     assert {rep_id for (rep_id,) in told} == {office.ana.id, office.olivia.id}
+
+
+def test_a_lead_of_an_absent_owner_can_be_handed_back(app, clock):
+    office = Office()
+    first = make_lead(phone="+14155550123")
+    accept_offer(pending_offer(first).id, now=clock.now())
+    record_contact(first.id, kind="call", now=clock.now())
+    close_lead(first.id, outcome="won", now=clock.now())
+    set_presence(office.ana.id, state="out", now=clock.now())
+    again = make_lead(phone="+14155550123")
+    accept_offer(pending_offer(again).id, now=clock.now())
+
+    release_lead(again.id, reason="too far", now=clock.now())
+
+    assert reread(again.id).accountable_id == office.mia.id

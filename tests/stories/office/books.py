@@ -11,10 +11,10 @@ from typing import Any
 
 from sqlalchemy import select
 
-from leadapp.extensions import db
 from leadapp.models import Event, Lead, Membership, Message, Offer, Task, Turn
 from leadapp.routing import policy as chain
 from leadapp.routing.values import OfferOutcome, Policy
+from leadapp.rows import read_rows
 from leadapp.transaction import end_reads
 from leadapp.workflow.roster import Roster, read_roster
 
@@ -85,10 +85,9 @@ class Step:
 
 def open_books(now: datetime) -> Books:
     end_reads()
-    tables = {"leads": Lead, "offers": Offer, "tasks": Task, "events": Event, "messages": Message, "turns": Turn}
-    rows = {name: {row.id: row for row in _read(table, table.id)} for name, table in tables.items()}
-    members = {(row.team_id, row.rep_id): row for row in _read(Membership, Membership.rep_id)}
-    return Books(now=now, roster=read_roster(), members=members, **rows)
+    *by_id, members = read_rows(*_BY_ID.values(), _MEMBERS)
+    rows = {name: {row.id: row for row in found} for name, found in zip(_BY_ID, by_id, strict=True)}
+    return Books(now=now, roster=read_roster(), members={(row.team_id, row.rep_id): row for row in members}, **rows)
 
 
 def policy_of(lead) -> Policy:
@@ -106,5 +105,6 @@ def _lead_of(event) -> str:
     return event.lead_id
 
 
-def _read(table, order):
-    return db.session.execute(select(table.__table__).order_by(order)).all()
+_TABLES = {"leads": Lead, "offers": Offer, "tasks": Task, "events": Event, "messages": Message, "turns": Turn}
+_BY_ID = {name: select(table.__table__).order_by(table.id) for name, table in _TABLES.items()}
+_MEMBERS = select(Membership.__table__)

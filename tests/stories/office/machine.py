@@ -26,6 +26,7 @@ from tests.stories.office.laws import LAWS
 
 T = TypeVar("T")
 WHICH = st.integers(0, 7)  # of those there are, in the order in which they came
+A_MOMENT = 0.001  # seconds; two people never press at the same microsecond
 MONDAY_MORNING = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 OPENING_HOURS = {day: [["08:00", "17:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
 
@@ -70,6 +71,7 @@ class OfficeMachine(RuleBasedStateMachine):
         for law in LAWS:
             law(step)
         self._before, self._decided, self._is_swept = after, set(), False
+        self.clock.advance(A_MOMENT)
 
     @property
     def now(self) -> datetime:
