@@ -99,8 +99,8 @@ def alert_unanswered(leads: Sequence[Lead], fallback: Rep, owner: Rep, now: date
 
 
 def alert_absent_owner(lead: Lead, owner: Rep, keeper: Rep, now: datetime) -> None:
-    """The rep's customer got in touch while he is not free, and somebody else gets the lead: said once a lead, also when
-    it is handed back and routed afresh."""
+    """The rep's customer got in touch while he is not free, and somebody else gets the lead: said once a lead, also
+    when it is handed back and routed afresh."""
     cause = f"absent:{lead.id}"
     if _was_told(cause):
         return

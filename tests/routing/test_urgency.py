@@ -22,7 +22,7 @@ def own(text, trade=Trade.GENERAL, level=Level.DAMAGE, language=None):
 EMERGENCIES = {
     Trade.GENERAL: [
         ("We smell gas. Sparks at the outlet too", ("smell gas", "sparks")),
-        ("The carbon monoxide alarm is beeping", ("carbon monoxide",)),
+        ("The carbon monoxide alarm is beeping", ("carbon monoxide alarm is beeping",)),
         ("My toddler is locked in the bathroom", ("toddler is locked in the bathroom",)),
         ("EMERGENCY please call", ("emergency",)),
         ("Huele a gas en la casa", ("huele a gas",)),
