@@ -5,9 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from leadapp.models import Membership, Rep, Rule, Team
+from sqlalchemy import func, select
+
+from leadapp.models import Business, Membership, Rep, Rule, Team
 from leadapp.routing import policy as chain
 from leadapp.routing import values
+from leadapp.routing.hours import Timetable
+
+#: Whose zone is a rep's who names none himself: his first team's, else the business's. For a question about `Rep`.
+HOME_ZONE = func.coalesce(
+    select(Team.time_zone)
+    .join(Membership, Membership.team_id == Team.id)
+    .where(Membership.rep_id == Rep.id, Team.retired_at.is_(None))
+    .order_by(Team.id)
+    .limit(1)
+    .scalar_subquery(),
+    select(Business.time_zone).scalar_subquery(),
+)
 
 REJOIN_REASONS = ("out", "at_capacity", "passed", "unreachable")
 
@@ -30,8 +44,9 @@ def rejoin_facts(team: Team) -> values.Rejoin:
     return values.Rejoin(**chosen, catch_up_per_hour=team.rejoin.get("catch_up_per_hour", 1))
 
 
-def rep_facts(rep: Rep, open_count: int) -> values.Rep:
-    """`open_count`: leads he has claimed and not yet reached the customer of."""
+def rep_facts(rep: Rep, open_count: int, home_zone: str) -> values.Rep:
+    """`open_count`: leads he has claimed and not yet reached the customer of. `home_zone` is his where he names none
+    himself."""
     return values.Rep(
         id=rep.id,
         name=rep.name,
@@ -45,8 +60,8 @@ def rep_facts(rep: Rep, open_count: int) -> values.Rep:
         open_count=open_count,
         max_open=rep.max_open,
         services=tuple(rep.services),
-        time_zone=rep.time_zone or "UTC",
-        shifts=rep.shifts,
+        time_zone=rep.time_zone or home_zone,
+        shifts=_timetable(rep.shifts),
     )
 
 
@@ -61,8 +76,9 @@ def team_facts(team: Team, members: Iterable[Membership]) -> values.Team:
         virtual_time=team.virtual_time,
         rejoin=rejoin_facts(team),
         time_zone=team.time_zone,
-        hours=team.hours,
+        hours=_timetable(team.hours),
         after_hours=team.after_hours,
+        urgent_after_hours=team.urgent_after_hours,
         on_call=team.on_call,
     )
 
@@ -85,6 +101,10 @@ def _condition(stored: Any) -> values.Condition:
     value = stored.get("value")
     frozen = tuple(value) if isinstance(value, list) else value
     return values.Condition(str(stored.get("field", "")), str(stored.get("op", "")), frozen)
+
+
+def _timetable(hours: Mapping[str, object]) -> Mapping[str, object]:
+    return Timetable(hours) if hours else hours
 
 
 def _policy(team: Team, *, urgent: bool) -> values.Policy:

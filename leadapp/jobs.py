@@ -12,7 +12,7 @@ from leadapp import clock, create_app
 from leadapp.extensions import queue
 from leadapp.notify import outbox
 from leadapp.sweep import deliver_batch, deliver_one
-from leadapp.workflow import escalation
+from leadapp.workflow import escalation, following
 
 _PUSHES_AT_ONCE = 20
 _LEADS_AT_ONCE = 20
@@ -25,6 +25,12 @@ def advance_lead(lead_id: str) -> None:
     """Does what is due for the lead now; a job that comes early finds nothing due."""
     with _application().app_context():
         escalation.advance_lead(lead_id, clock.now())
+
+
+def follow_rep(rep_id: str) -> None:
+    """Offers whoever has become free what waits for him; a job that comes early finds nothing due."""
+    with _application().app_context():
+        following.follow_rep(rep_id, clock.now())
 
 
 def advance_due() -> None:

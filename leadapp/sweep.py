@@ -15,7 +15,7 @@ from flask import Flask
 
 from leadapp import clock
 from leadapp.notify import outbox
-from leadapp.workflow import escalation, idempotency, pulses
+from leadapp.workflow import escalation, following, idempotency, pulses
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +23,7 @@ LONGEST_NAP_SECONDS = 1.0
 BEAT_SECONDS = 5.0
 TIDY_SECONDS = 3_600.0
 _LEADS_AT_ONCE = 10  # in one transaction, behind which captures wait on SQLite
+_REPS_AT_ONCE = 20
 _SENDERS = 4
 _POSTMANS_NAP_SECONDS = 0.5
 _PUSHES_AT_ONCE = 20
@@ -66,7 +67,8 @@ class Loop(ABC):
 
 
 class Clock(Loop):
-    """Advances every lead whose due time has come, and once an hour puts away what nobody asks for any more."""
+    """Advances every lead whose due time has come, follows everybody whose presence or shift has changed, and once an
+    hour puts away what nobody asks for any more."""
 
     name = "clock"
 
@@ -76,11 +78,13 @@ class Clock(Loop):
 
     def _sweep(self) -> float:
         with self._app.app_context():
-            due_at, now = escalation.next_due_at(), clock.now()
+            due_at, change_at, now = escalation.next_due_at(), following.next_change_at(), clock.now()
+        if change_at is not None and change_at <= now:
+            self._follow_reps(now)
         found, failed = self._advance(now)
         if not found:
             self._tidy(now)
-            return _nap(due_at, now)
+            return min(_nap(due_at, now), _nap(change_at, now))
         lag = max(0.0, (now - due_at).total_seconds()) if due_at else 0.0
         self._worst_lag = max(self._worst_lag, lag)
         log.info("clock_swept found=%d failed=%d lag=%.3f", found, failed, lag)
@@ -97,6 +101,19 @@ class Clock(Loop):
         with self._app.app_context():
             found = escalation.take_due_leads(now, limit=_LEADS_AT_ONCE)
         return len(found), sum(not self._advance_alone(lead_id) for lead_id in found)
+
+    def _follow_reps(self, now: datetime) -> None:
+        """Each by himself, so that one who cannot be followed holds up nobody."""
+        with self._app.app_context():
+            rep_ids = following.find_due_reps(now, _REPS_AT_ONCE)
+        for rep_id in rep_ids:
+            with self._app.app_context():
+                try:
+                    following.follow_rep(rep_id, now)
+                except Exception:
+                    log.exception("rep_not_followed rep=%s", rep_id)
+                    following.put_off(rep_id, now)
+        log.info("reps_followed count=%d", len(rep_ids))
 
     def _tidy(self, now: datetime) -> None:
         if time.monotonic() < self._next_tidying:

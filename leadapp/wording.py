@@ -5,6 +5,7 @@ Texts to customers keep to the GSM-7 alphabet, where a segment holds 160 charact
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,28 @@ ALARM_TITLE = "Your set-up needs a look"
 def clock_time(moment: datetime, time_zone: str) -> str:
     """ "10:42 AM" in that zone."""
     return moment.astimezone(ZoneInfo(time_zone)).strftime("%I:%M %p").lstrip("0")
+
+
+def day_and_time(moment: datetime, time_zone: str, *, now: datetime, language: str | None = None) -> str:
+    """ "today at 8:00 AM", "Monday at 8:00 AM", "January 4 at 8:00 AM" in that zone. English, or Spanish."""
+    zone = ZoneInfo(time_zone)
+    day, today = moment.astimezone(zone).date(), now.astimezone(zone).date()
+    spanish, at = _is_spanish(language), clock_time(moment, time_zone)
+    words, ahead = _SPANISH if spanish else _ENGLISH, (day - today).days
+    if 0 <= ahead < len(words.near):
+        said = words.near[ahead]
+    elif 0 <= ahead < 7:
+        said = words.weekdays[day.weekday()]
+    else:
+        said = words.date.format(day=day.day, month=words.months[day.month - 1])
+    return f"{said} a {_las(at)}" if spanish else f"{said} at {at}"
+
+
+def date_and_time(moment: datetime, time_zone: str) -> str:
+    """ "Monday, January 4 at 8:00 AM" in that zone: for what is read later, too."""
+    day = moment.astimezone(ZoneInfo(time_zone)).date()
+    weekday, month = _ENGLISH.weekdays[day.weekday()], _ENGLISH.months[day.month - 1]
+    return f"{weekday}, {month} {day.day} at {clock_time(moment, time_zone)}"
 
 
 def offer_title(*, service: str, urgent: bool) -> str:
@@ -90,12 +113,23 @@ def again_body(*, place: str) -> str:
 def customer_text(*, business: str, who: str, call_by: datetime, time_zone: str, language: str | None) -> str:
     """The instant answer to a request: who we are, who calls and by when, how to stop. English, or Spanish."""
     at = clock_time(call_by, time_zone)
-    if (language or "").lower().startswith(("es", "spanish")):
+    if _is_spanish(language):
         return (
-            f"{business}: recibimos su solicitud. {who} o un colega le llama antes de las {at}. "
+            f"{business}: recibimos su solicitud. {who} o un colega le llama antes de {_las(at)}. "
             "Responda STOP para no recibir textos."
         )
     return f"{business} got your request. {who} or a colleague will call you by {at}. Reply STOP to get no texts."
+
+
+def customer_text_while_closed(*, business: str, who: str, opens: str, language: str | None) -> str:
+    """The instant answer to a request that waits for opening. `opens` is `day_and_time` in the same language."""
+    if _is_spanish(language):
+        return (
+            f"{business}: recibimos su solicitud. Abrimos {opens}; {who} o un colega le llama entonces. "
+            "Responda STOP para no recibir textos."
+        )
+    calls = f"We open {opens}; {who} or a colleague will call you then."
+    return f"{business} got your request. {calls} Reply STOP to get no texts."
 
 
 def sign_in_code(code: str, business: str) -> str:
@@ -115,3 +149,36 @@ def place_of(*, postcode: str | None, city: str | None) -> str:
 
 def service_of(service: str | None, team: str) -> str:
     return (service or team)[:60]
+
+
+@dataclass(frozen=True)
+class _Words:
+    date: str
+    near: tuple[str, str]
+    weekdays: tuple[str, ...]
+    months: tuple[str, ...]
+
+
+_ENGLISH = _Words(
+    "{month} {day}",
+    ("today", "tomorrow"),
+    ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+    ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+     "December"),
+)  # fmt: skip
+#: "sabado", because GSM-7 has no such letter.
+_SPANISH = _Words(
+    "el {day} de {month}",
+    ("hoy", "mañana"),
+    ("el lunes", "el martes", "el miércoles", "el jueves", "el viernes", "el sabado", "el domingo"),
+    ("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre",
+     "diciembre"),
+)  # fmt: skip
+
+
+def _is_spanish(language: str | None) -> bool:
+    return (language or "").lower().startswith(("es", "spanish"))
+
+
+def _las(at: str) -> str:
+    return f"la {at}" if at.startswith("1:") else f"las {at}"

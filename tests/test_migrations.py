@@ -13,9 +13,10 @@ from sqlalchemy import Connection, MetaData, select
 
 from leadapp import create_app
 from leadapp.extensions import db
-from leadapp.models import Lead, Membership, Team
-from leadapp.routing.values import LeadState
+from leadapp.models import Absence, Lead, Membership, Rep, Team
+from leadapp.routing.values import LeadState, Presence
 from leadapp.settings import Settings
+from leadapp.workflow.following import follow_rep
 from tests.conftest import NO_REDIS
 
 THEN = datetime(2026, 11, 1, 9, 30, tzinfo=UTC)
@@ -47,6 +48,28 @@ def test_leads_teams_and_turns_are_kept_and_what_is_new_has_a_value(old_app):
     assert (member.virtual_start, member.turns_in_hand, member.turns_to_catch_up) == (2.5, 0, 0)
     team = db.session.get_one(Team, "team")
     assert (team.merge_seconds, team.rejoin, team.urgent_after_hours) == (86_400, {}, None)
+
+
+def test_who_is_away_stays_away_and_the_clock_looks_at_everybody_once(old_app, clock):
+    with db.engine.connect().execution_options(writes=True) as connection:
+        _insert_a_business(connection)
+        away = {"presence": "out", "presence_note": "Lake", "presence_until": "2099-01-01 08:00:00+00:00"}
+        said = ", ".join(f"{name} = '{value}'" for name, value in away.items())
+        connection.exec_driver_sql(f"UPDATE reps SET {said}".replace("+00:00", _zone_of(connection)))
+        connection.commit()
+
+    upgrade()
+    clock.advance(366 * 24 * 3600)  # past the moment at which it was upgraded
+    follow_rep("ana", clock.now())
+
+    ana, [absence] = db.session.get_one(Rep, "ana"), db.session.scalars(select(Absence)).all()
+    until = datetime(2099, 1, 1, 8, 0, tzinfo=UTC)
+    assert (ana.presence, ana.next_change_at) == (Presence.OUT, until)
+    assert (absence.state, absence.ends_at, absence.note, absence.rep_id) == (Presence.OUT, until, "Lake", "ana")
+
+
+def _zone_of(connection: Connection) -> str:
+    return "" if connection.dialect.name == "sqlite" else "+00:00"
 
 
 def _insert_a_business(connection: Connection) -> None:

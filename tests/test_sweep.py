@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from datetime import timedelta
 from threading import Event, Thread
 
 from leadapp.extensions import db
 from leadapp.models import Channel, Message, MessageState, Pulse
 from leadapp.notify import outbox
 from leadapp.sweep import Clock, Postman
-from leadapp.workflow import escalation
+from leadapp.workflow import escalation, following
+from leadapp.workflow.people import set_presence
 from tests.builders import Office, make_lead, offers_of, reread
 from tests.waiting import wait_until
 
@@ -71,6 +73,35 @@ def test_the_clock_tells_how_late_it_was(app, clock):
         [pulse] = wait_until(lambda: pulses("clock:"))
 
     assert pulse.lag_seconds == 3.0
+
+
+def test_the_clock_follows_people_and_one_who_cannot_be_followed_stops_nobody(app, clock, monkeypatch):
+    office = Office()
+    until = clock.advance(60)
+    for rep in (office.ana, office.ben):
+        set_presence(rep.id, state="out", now=until, until=clock.now() + timedelta(hours=1))
+    lead = make_lead()
+    clock.advance(3600)
+    follow, stop = following.follow_rep, Event()
+
+    def stumble(rep_id, now):
+        if rep_id == office.ana.id:
+            raise ValueError("poisoned")
+        follow(rep_id, now)
+
+    monkeypatch.setattr(following, "follow_rep", stumble)
+    with running(Clock(app, stop), stop):
+        wait_until(lambda: [offer.rep_id for offer in offers(lead)] == [office.ben.id])
+
+    db.session.rollback()
+    assert following.next_change_at() == clock.now() + timedelta(seconds=30)
+
+
+def test_the_clock_wakes_for_the_next_change_of_presence(app, clock):
+    office = Office()
+    set_presence(office.ana.id, state="busy", now=clock.now(), until=clock.now() + timedelta(milliseconds=250))
+
+    assert Clock(app, Event())._sweep() == 0.25
 
 
 def test_a_slow_provider_holds_up_nothing_but_its_own_message(app, clock, monkeypatch):

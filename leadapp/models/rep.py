@@ -51,8 +51,8 @@ class Rep(Base):
 
 
 class Absence(Base):
-    """A time for which a rep was declared busy or out: what presence was, for whoever asks later. It ends when it says,
-    or when the rep said otherwise."""
+    """A time for which a rep was declared busy or out: what presence was, for whoever asks later, and what is planned.
+    It ends when it says, or when the rep said otherwise; one that was dropped before it began ends before it."""
 
     __tablename__ = "absences"
     __table_args__ = (
@@ -66,4 +66,5 @@ class Absence(Base):
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime | None]
     cover_id: Mapped[str | None] = reference("reps.id")
+    note: Mapped[str | None]
     declared_at: Mapped[datetime]

@@ -148,6 +148,7 @@ def _team_shape(team: Team, names: Names, *, is_default: bool) -> Shape:
         "time_zone": team.time_zone,
         "hours": team.hours,
         "after_hours": team.after_hours.value,
+        "urgent_after_hours": team.urgent_after_hours.value if team.urgent_after_hours else None,
         "on_call": _on_call(team, names),
         "fallback": names[team.fallback_id],
         "mode": team.mode.value,

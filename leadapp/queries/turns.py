@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from leadapp.extensions import db
-from leadapp.facts import member_facts, rep_facts
+from leadapp.facts import HOME_ZONE, member_facts, rep_facts
 from leadapp.models import Lead, Membership, Rep, Team
 from leadapp.routing import eligibility, hours, rotation, values
 from leadapp.routing.values import LeadState, TeamMode
@@ -39,13 +39,13 @@ def _eligible_members(team_ids: list[str], now: datetime) -> dict[str, list[valu
         .scalar_subquery()
     )
     rows = db.session.execute(
-        select(Membership, Rep, claimed)
+        select(Membership, Rep, claimed, HOME_ZONE.label("home_zone"))
         .join(Rep, Rep.id == Membership.rep_id)
         .where(Membership.team_id.in_(team_ids))
         .order_by(Membership.rep_id)
     )
     found: dict[str, list[values.Member]] = defaultdict(list)
-    for place, rep, open_count in rows:
-        if not eligibility.refusals(rep_facts(rep, open_count), now):
+    for place, rep, open_count, home_zone in rows:
+        if not eligibility.refusals(rep_facts(rep, open_count, home_zone), now):
             found[place.team_id].append(member_facts(place))
     return found

@@ -49,6 +49,7 @@ class Case:
     looked_at: tuple[Considered, ...] = ()
     blanks: tuple[Blank, ...] = ()
     readings: tuple[Reading, ...] = ()
+    nobody_on_call: bool = False
 
     def why(
         self, because: Because, rep_id: str | None, considered: Sequence[Considered] = (), *, last_resort: bool = False
@@ -67,6 +68,7 @@ class Case:
             is_last_resort=last_resort,
             blanks=self.blanks,
             readings=self.readings,
+            nobody_on_call=self.nobody_on_call,
         )
 
     def until(self, seconds: int) -> datetime:

@@ -9,7 +9,7 @@ from leadapp.routing.chain import Case, offer_to, walk
 from leadapp.routing.covers import covers, fallback_of
 from leadapp.routing.eligibility import refusals
 from leadapp.routing.hours import is_open, next_opening
-from leadapp.routing.oncall import on_call_rep
+from leadapp.routing.oncall import on_call_reps
 from leadapp.routing.rules import placement
 from leadapp.routing.values import (
     AfterHours,
@@ -61,16 +61,18 @@ def _place(snapshot: Snapshot, now: datetime) -> Decision:
     by_rule = replace(case, rule_id=rule.id if rule else None, blanks=found.blanks, readings=found.readings)
 
     if not is_open(team.hours, team.time_zone, now):
-        closed = _while_closed(by_rule)
+        closed, not_free = _while_closed(by_rule)
         if closed is not None:
             return closed
+        case, by_rule = (replace(one, looked_at=not_free, nobody_on_call=bool(not_free)) for one in (case, by_rule))
 
     owner_id = lead.contact_owner_id
     if owner_id is not None and owner_id not in progress.barred:
         offer, passed_over = _to_owner(case, owner_id)
         if offer is not None:
             return offer
-        by_rule = replace(by_rule, absent_owner_id=_if_working(owner_id, snapshot), looked_at=passed_over)
+        looked_at = (*by_rule.looked_at, *passed_over)
+        by_rule = replace(by_rule, absent_owner_id=_if_working(owner_id, snapshot), looked_at=looked_at)
 
     if lead.holder_id is not None:
         offer, passed_over = _to_person(case, lead.holder_id, Because.HOLDER)
@@ -87,21 +89,46 @@ def _place(snapshot: Snapshot, now: datetime) -> Decision:
     return walk(by_rule, replace(progress, step=0, tries=0))
 
 
-def _while_closed(case: Case) -> Hold | Offer | None:
-    """What the team's after-hours rule does with the lead; None when it is routed as if the team were open, as is an
-    urgent lead that nobody is on call for, and a lead for a team that never opens."""
-    team, now = case.team, case.now
-    if team.after_hours is AfterHours.ON_CALL:
-        rep_id = on_call_rep(team.on_call, team.time_zone, now)
-        return _to_person(case, rep_id, Because.ON_CALL)[0] if rep_id else None
-    if team.after_hours is not AfterHours.HOLD or case.urgent:
-        return None
-    opening = next_opening(team.hours, team.time_zone, now)
+def _while_closed(case: Case) -> tuple[Hold | Offer | None, tuple[Considered, ...]]:
+    """What the team's after-hours rule does with the lead, and who is on call and was passed over. None when it is
+    routed as if the team were open, as is a lead that nobody on call can take, and one for a team that never opens."""
+    match _after_hours(case.team, urgent=case.urgent):
+        case AfterHours.ON_CALL:
+            return _to_on_call(case)
+        case AfterHours.HOLD:
+            return _hold(case), ()
+        case AfterHours.ROUTE:
+            return None, ()
+
+
+def _after_hours(team: Team, *, urgent: bool) -> AfterHours:
+    """Unless the team says so, an urgent lead is never held."""
+    if not urgent:
+        return team.after_hours
+    usual = AfterHours.ROUTE if team.after_hours is AfterHours.HOLD else team.after_hours
+    return team.urgent_after_hours or usual
+
+
+def _hold(case: Case) -> Hold | None:
+    opening = next_opening(case.team.hours, case.team.time_zone, case.now)
     if opening is None:
         return None
-    fallback = fallback_of(team, case.snapshot, now)
+    fallback = fallback_of(case.team, case.snapshot, case.now)
     why = case.why(Because.CLOSED, fallback.rep_id, last_resort=fallback.is_last_resort)
-    return Hold(opening, fallback.rep_id, team.id, case.policy, why, case.urgent)
+    return Hold(opening, fallback.rep_id, case.team.id, case.policy, why, case.urgent)
+
+
+def _to_on_call(case: Case) -> tuple[Offer | None, tuple[Considered, ...]]:
+    """To the rep whose week it is, else to his cover, else to the next of the rota or his cover."""
+    team, passed_over = case.team, tuple[Considered, ...]()
+    on_call = on_call_reps(team.on_call, team.time_zone, case.now)
+    for rep_id in on_call:
+        offer, missed = _to_person(replace(case, looked_at=passed_over), rep_id, Because.ON_CALL)
+        if offer is not None:
+            covered_id = on_call[0] if offer.accountable_id != on_call[0] else None
+            return replace(offer, why=replace(offer.why, covered_id=covered_id)), ()
+        passed_over += missed
+    return None, passed_over
 
 
 def _to_owner(case: Case, owner_id: str) -> tuple[Offer | None, tuple[Considered, ...]]:

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from leadapp.routing.folding import fold, is_blank
-from leadapp.routing.hours import is_open
+from leadapp.routing.hours import is_open, next_start
 from leadapp.routing.values import Presence, Refusal, Rep
 
 #: With one of these a person is not there at all. The others only say that no new lead should be put on him.
 AWAY = frozenset({Refusal.INACTIVE, Refusal.OUT})
+_AWAY_AS = {Presence.AVAILABLE: (), Presence.OUT: (Refusal.OUT,), Presence.BUSY: (Refusal.BUSY,)}
 
 
 def refusals(rep: Rep, now: datetime, *, skill: str | None = None) -> tuple[Refusal, ...]:
@@ -19,17 +20,20 @@ def refusals(rep: Rep, now: datetime, *, skill: str | None = None) -> tuple[Refu
     `skill` is what `needed_skill` says the lead needs; None when skill does not count (the contact's owner, a person
     the chain names). Whether he was asked already is a matter of the lead, and `decide` adds it.
     """
-    presence = presence_at(rep, now)
-    checks = (
-        (Refusal.INACTIVE, not rep.active),
-        (Refusal.OUT, presence is Presence.OUT),
-        (Refusal.BUSY, presence is Presence.BUSY),
-        (Refusal.OFF_SHIFT, not is_open(rep.shifts, rep.time_zone, now)),
-        (Refusal.AT_CAPACITY, rep.max_open is not None and rep.open_count >= rep.max_open),
-        (Refusal.UNREACHABLE, not rep.reachable),
-        (Refusal.LACKS_SKILL, skill is not None and bool(rep.services) and skill not in map(fold, rep.services)),
-    )
-    return tuple(reason for reason, holds in checks if holds)
+    reasons: list[Refusal] = []
+    if not rep.active:
+        reasons.append(Refusal.INACTIVE)
+    if rep.presence is not Presence.AVAILABLE:
+        reasons += _AWAY_AS[presence_at(rep, now)]
+    if rep.shifts and not is_open(rep.shifts, rep.time_zone, now):
+        reasons.append(Refusal.OFF_SHIFT)
+    if rep.max_open is not None and rep.open_count >= rep.max_open:
+        reasons.append(Refusal.AT_CAPACITY)
+    if not rep.reachable:
+        reasons.append(Refusal.UNREACHABLE)
+    if skill is not None and rep.services and skill not in map(fold, rep.services):
+        reasons.append(Refusal.LACKS_SKILL)
+    return tuple(reasons)
 
 
 def presence_at(rep: Rep, now: datetime) -> Presence:
@@ -39,6 +43,16 @@ def presence_at(rep: Rep, now: datetime) -> Presence:
     if rep.presence_until is not None and now >= rep.presence_until:
         return Presence.AVAILABLE
     return rep.presence
+
+
+def next_change(rep: Rep, now: datetime) -> datetime | None:
+    """The first moment after `now`, in UTC, at which a declared presence begins or ends by itself or a shift starts;
+    None if there is none, as for a rep who has left."""
+    if not rep.active:
+        return None
+    declared = () if rep.presence is Presence.AVAILABLE else (rep.presence_from, rep.presence_until)
+    moments = (*declared, next_start(rep.shifts, rep.time_zone, now))
+    return min((moment for moment in moments if moment is not None and moment > now), default=None)
 
 
 def needed_skill(service: str | None, team: Iterable[Rep]) -> str | None:

@@ -38,7 +38,9 @@ def refusal_words(reason: Refusal) -> str:
 def sentence(why: Why, names: Mapping[str, str]) -> str:
     """Why the lead went where it went, in one sentence. `names` has the names of reps, teams and rules by id."""
     words = _SENTENCES[why.because](why, names)
-    asides = "".join(f"; {aside}" for aside in (*_readings(why), *_skipped(why, names), *_blanks(why, names)))
+    asides = "".join(
+        f"; {aside}" for aside in (*_on_call_missing(why), *_readings(why), *_skipped(why, names), *_blanks(why, names))
+    )
     return words[0].upper() + words[1:].removesuffix(".") + asides + "."
 
 
@@ -119,7 +121,14 @@ def _closed(why: Why, names: Mapping[str, str]) -> str:
 
 
 def _on_call(why: Why, names: Mapping[str, str]) -> str:
+    absent = names.get(why.covered_id or "")
+    if absent is not None:
+        return f"{_team(why, names)} is closed; {absent} is on call and not free, so {_rep(why, names)} is asked."
     return f"{_team(why, names)} is closed and {_rep(why, names)} is on call."
+
+
+def _back(why: Why, names: Mapping[str, str]) -> str:
+    return f"{_rep(why, names)} is back and takes the lead that has waited longest."
 
 
 def _last_resort(why: Why) -> str:
@@ -142,6 +151,11 @@ def _absence(why: Why, names: Mapping[str, str], joint: str = "; ") -> str:
     if why.absent_owner_id is None or why.absent_owner_id not in names:
         return ""
     return f"{joint}{names[why.absent_owner_id]}, who has worked with this customer, is not free"
+
+
+def _on_call_missing(why: Why) -> Iterator[str]:
+    if why.nobody_on_call:
+        yield "nobody on call is free"
 
 
 def _readings(why: Why) -> Iterator[str]:
@@ -196,4 +210,5 @@ _SENTENCES: Mapping[Because, Callable[[Why, Mapping[str, str]], str]] = {
     Because.EMPTY_TEAM: _empty_team,
     Because.CLOSED: _closed,
     Because.ON_CALL: _on_call,
+    Because.BACK: _back,
 }

@@ -1,71 +1,153 @@
-"""Open or closed, and when next: weekly hours with holidays in a time zone.
+"""Open or closed, and when next: weekly hours less holidays and closures, in a time zone.
 
-The two odd nights of the year follow one rule. A span begins at the first moment its clock time shows and ends at the
-last, so a clock turned back never shortens it. A clock time that is skipped means the first moment after the gap.
+Hours are {"mon": [["08:00", "17:00"]], ..., "holidays": ["2026-12-25"], "closures": [["2026-12-24T12:00",
+"2026-12-27T08:00"]]}; shifts have the same form. A span belongs to the day it starts on, also past midnight ("22:00" to
+"06:00"), and also when the next day is a holiday. A closure shuts whatever is open; where it names a day instead of a
+moment, that whole day is shut. What the clock's two odd nights do is said in `wall_clock`.
 """
 
 from __future__ import annotations
 
+import marshal
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+from leadapp.routing.wall_clock import WEEKDAYS, first_moment, last_moment, local_day, read_clock
+
 _DAYS_AHEAD = 366
+_DAY = timedelta(days=1)
+_INSTANT = timedelta(microseconds=1)
+_WHOLE_DAY = ("00:00", "24:00")
+Span = tuple[datetime, datetime]
+
+
+class Timetable(Mapping[str, object]):
+    """Hours that are asked about again and again: what is worked out for one is remembered for all that say the same.
+    Reads as the mapping it was made from, which must not change."""
+
+    __slots__ = ("_form", "_hash", "_hours")
+
+    def __init__(self, hours: Mapping[str, object]) -> None:
+        self._hours = hours
+        self._form = marshal.dumps(dict(hours), 2)  # a sixth of what repr costs; version 2 depends on nothing else
+        self._hash = hash(self._form)
+
+    def __getitem__(self, key: str) -> object:
+        return self._hours[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._hours)
+
+    def __len__(self) -> int:
+        return len(self._hours)
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Timetable):
+            return self._form == other._form
+        return bool(self._hours == other)
 
 
 def is_open(hours: Mapping[str, object], zone: str, now: datetime) -> bool:
-    """Whether `now` is within the hours. Empty hours are always open; hours with holidays alone are open on all others.
-
-    A span past midnight ("22:00" to "06:00") belongs to the day it starts on, also when the next day is a holiday. A
-    span that cannot be read is left out.
-    """
+    """Whether `now` is within the hours. Empty hours are always open; hours that name no day of the week are open on
+    all but their holidays and closures. What cannot be read is left out."""
     if not hours:
         return True
-    today = local_day(zone, now)
-    days = (today, today - timedelta(days=1))
-    return any(start <= now < end for day in days for start, end in _spans(hours, zone, day))
+    edges = _openings_and_closings(_timetable(hours), zone, now.astimezone(UTC).date())
+    return bisect_right(edges, now) % 2 == 1
 
 
 def next_opening(hours: Mapping[str, object], zone: str, now: datetime) -> datetime | None:
     """The first moment from `now` on that is within the hours (`now` itself if it is), in UTC; None if there is none
     within 366 days."""
-    if is_open(hours, zone, now):
-        return now.astimezone(UTC)
-    today = local_day(zone, now)
-    for ahead in range(_DAYS_AHEAD + 1):
-        starts = [start for start, _ in _spans(hours, zone, today + timedelta(days=ahead)) if start > now]
-        if starts:
-            return min(starts)
+    return now.astimezone(UTC) if is_open(hours, zone, now) else next_start(hours, zone, now)
+
+
+def next_start(hours: Mapping[str, object], zone: str, now: datetime) -> datetime | None:
+    """The first moment after `now` at which what was closed opens, in UTC; None if there is none within 366 days."""
+    if not hours:
+        return None
+    timetable, day = _timetable(hours), local_day(zone, now) - _DAY
+    for _ in range(_DAYS_AHEAD + 2):
+        spans = (*_open_spans(timetable, zone, day), *_open_spans(timetable, zone, day + _DAY))
+        for start in sorted(start for start, _end in spans if start > now):
+            if not is_open(timetable, zone, start - _INSTANT):
+                return start
+        day += _DAY
     return None
 
 
-def local_day(zone: str, now: datetime) -> date:
-    """The date there at that moment."""
-    return now.astimezone(_zone(zone)).date()
+def read_closure(closure: object, zone: str) -> Span | None:
+    """When a closure begins and ends, in UTC: [from, until], or one day; None if it cannot be read or never begins."""
+    edges = closure if isinstance(closure, (list, tuple)) else (closure, closure)
+    begins, ends = map(_read_edge, edges) if len(edges) == 2 else (None, None)
+    if begins is None or ends is None:
+        return None
+    try:
+        start = first_moment(begins[0], begins[1] or 0, zone)
+        end = last_moment(ends[0], 24 * 60 if ends[1] is None else ends[1], zone)
+    except (OverflowError, ValueError):  # the calendar has an end
+        return None
+    return (start, end) if start < end else None
 
 
-def local_time(day: date, clock: str, zone: str) -> datetime | None:
-    """The first moment of that clock time ("08:00") on that day, in UTC; None if it cannot be read."""
-    minutes = _minutes(clock)
-    return None if minutes is None else _moment(day, minutes, _zone(zone), fold=0)
+def _timetable(hours: Mapping[str, object]) -> Timetable:
+    return hours if isinstance(hours, Timetable) else Timetable(hours)
 
 
-def _spans(hours: Mapping[str, object], zone: str, day: date) -> Iterator[tuple[datetime, datetime]]:
-    """The spans that start on `day`, in UTC."""
-    if day.isoformat() in _listed(hours.get("holidays")):
+@lru_cache(maxsize=8192)
+def _openings_and_closings(timetable: Timetable, zone: str, day: date) -> tuple[datetime, ...]:
+    """The moments at which it opens and closes in turn, opening first, around this day of UTC: so nothing of the zone
+    need be asked at each moment of the day."""
+    local_days = (day + _DAY * ahead for ahead in (-2, -1, 0, 1))  # zones are a day apart, and a span may last two
+    edges: list[datetime] = []
+    for start, end in sorted(span for there in local_days for span in _open_spans(timetable, zone, there)):
+        if edges and start <= edges[-1]:
+            edges[-1] = max(edges[-1], end)
+        else:
+            edges += (start, end)
+    return tuple(edges)
+
+
+@lru_cache(maxsize=16384)
+def _open_spans(timetable: Timetable, zone: str, day: date) -> tuple[Span, ...]:
+    """The spans that start on `day`, in UTC, less closures."""
+    spans = list(_spans(timetable, zone, day))
+    for closed_from, closed_until in _closures(timetable, zone):
+        spans = [
+            (start, end)
+            for span_start, span_end in spans
+            for start, end in (
+                (span_start, min(span_end, closed_from)),
+                (max(span_start, closed_until), span_end),
+            )
+            if start < end
+        ]
+    return tuple(spans)
+
+
+@lru_cache(maxsize=1024)
+def _closures(timetable: Timetable, zone: str) -> tuple[Span, ...]:
+    found = (read_closure(closure, zone) for closure in _listed(timetable.get("closures")))
+    return tuple(span for span in found if span is not None)
+
+
+def _spans(timetable: Timetable, zone: str, day: date) -> Iterator[Span]:
+    if day.isoformat() in _listed(timetable.get("holidays")):
         return
-    if not any(weekday in hours for weekday in WEEKDAYS):
-        listed: list[object] = [("00:00", "24:00")]
+    if any(weekday in timetable for weekday in WEEKDAYS):
+        listed = _listed(timetable.get(WEEKDAYS[day.weekday()]))
     else:
-        listed = _listed(hours.get(WEEKDAYS[day.weekday()]))
+        listed = [_WHOLE_DAY]
     for span in listed:
         clock = _read_span(span)
         if clock is None:
             continue
-        start = _moment(day, clock[0], _zone(zone), fold=0)
-        end = _moment(day, clock[1], _zone(zone), fold=1)
+        start, end = first_moment(day, clock[0], zone), last_moment(day, clock[1], zone)
         if start < end:
             yield start, end
 
@@ -78,51 +160,21 @@ def _read_span(span: object) -> tuple[int, int] | None:
     """Minutes from the start of the day; an end that is not after the start is on the next day."""
     if not isinstance(span, (list, tuple)) or len(span) != 2:
         return None
-    start, end = _minutes(span[0]), _minutes(span[1])
+    start, end = read_clock(span[0]), read_clock(span[1])
     if start is None or end is None or start >= 24 * 60:
         return None
     return start, end if end > start else end + 24 * 60
 
 
-@lru_cache(maxsize=2048)
-def _minutes(clock: object) -> int | None:
-    """ "17:30" -> 1050; "24:00" is the end of the day."""
-    if not isinstance(clock, str):
+def _read_edge(edge: object) -> tuple[date, int | None] | None:
+    """A day, and the minutes into it where it names a time: "2026-12-24T12:00"."""
+    if not isinstance(edge, str):
         return None
-    hour, _, minute = clock.strip().partition(":")
-    if not (hour.isascii() and hour.isdigit() and minute.isascii() and minute.isdigit() and len(minute) == 2):
-        return None
-    minutes = int(hour[:3]) * 60 + int(minute)
-    return minutes if int(minute) < 60 and minutes <= 24 * 60 else None
-
-
-@lru_cache(maxsize=8192)
-def _moment(day: date, minutes: int, zone: ZoneInfo, *, fold: int) -> datetime:
-    wall = datetime.combine(day + timedelta(days=minutes // 1440), time(minutes % 1440 // 60, minutes % 60), zone)
-    moment = wall.replace(fold=fold).astimezone(UTC)
-    if moment.astimezone(zone).replace(tzinfo=None) == wall.replace(tzinfo=None):
-        return moment
-    return _end_of_gap(wall, zone)
-
-
-def _end_of_gap(wall: datetime, zone: ZoneInfo) -> datetime:
-    """The moment the clock jumps over `wall`. Its two readings lie on either side of the jump."""
-    before, after = wall.replace(fold=1).astimezone(UTC), wall.replace(fold=0).astimezone(UTC)
-    offset = before.astimezone(zone).utcoffset()
-    while after - before > timedelta(seconds=1):
-        middle = before + (after - before) // 2
-        middle = middle.replace(microsecond=0)
-        if middle.astimezone(zone).utcoffset() == offset:
-            before = middle
-        else:
-            after = middle
-    return after
-
-
-@lru_cache(maxsize=512)
-def _zone(name: str) -> ZoneInfo:
-    """An unknown zone counts as UTC: hours that are an hour off are better than a lead that is not routed."""
+    day_text, has_time, clock = edge.partition("T")
+    minutes = read_clock(clock) if has_time else None
     try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        return ZoneInfo("UTC")
+        day = date.fromisoformat(day_text)
+    except ValueError:
+        return None
+    is_readable = day.isoformat() == day_text and (minutes is not None or not has_time)
+    return (day, minutes) if is_readable else None

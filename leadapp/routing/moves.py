@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from leadapp.routing.explain import refusal_words, sentence
-from leadapp.routing.hours import local_day
 from leadapp.routing.past import Outcome
+from leadapp.routing.wall_clock import local_day
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,23 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
-from leadapp.routing.hours import WEEKDAYS, local_day, local_time
+from leadapp.routing.wall_clock import WEEKDAYS, local_day, local_time
 
 #: A Monday. The rota counts its weeks from here when it names no first day.
 _FIRST_DAY = date(2024, 1, 1)
 
 
-def on_call_rep(rota: Mapping[str, object], zone: str, now: datetime) -> str | None:
-    """The rep of `rota` ({"reps": [...], "handover": "mon 08:00", "from": date}) whose week it is; None without reps.
+def on_call_reps(rota: Mapping[str, object], zone: str, now: datetime) -> tuple[str, ...]:
+    """The rep of `rota` ({"reps": [...], "handover": "mon 08:00", "from": date}) whose week it is, then the others in
+    the order of their weeks to come; nobody twice.
 
-    The first rep's week is the one that holds the day `from`. Weeks change at the handover, in the team's time zone.
+    The first rep's week is the one that holds the day `from`. Weeks change at the handover, in the team's time zone; on
+    the clock's odd nights as `wall_clock` says.
     """
     reps = rota.get("reps")
     if not isinstance(reps, (list, tuple)) or not reps:
-        return None
+        return ()
     weekday, clock = _handover(rota.get("handover"))
     weeks = (_last_handover(weekday, clock, zone, now) - _on_or_before(_first_day(rota.get("from")), weekday)).days // 7
-    return str(reps[weeks % len(reps)])
+    this_week = weeks % len(reps)
+    return tuple(dict.fromkeys(str(rep_id) for rep_id in (*reps[this_week:], *reps[:this_week])))
 
 
 def _handover(value: object) -> tuple[int, str]:

@@ -115,6 +115,7 @@ class Because(StrEnum):
     EMPTY_TEAM = "empty_team"  # nobody who still works here is in the team
     CLOSED = "closed"  # outside the team's hours
     ON_CALL = "on_call"  # on call while the team is closed
+    BACK = "back"  # free again, and takes what has waited longest in the queue
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,8 +192,9 @@ class Team:
     virtual_time: float = 0.0
     rejoin: Rejoin = Rejoin()
     time_zone: str = "UTC"
-    hours: Mapping[str, object] = field(default_factory=dict)  # {"mon": [["08:00","17:00"]], "holidays": [...]}
+    hours: Mapping[str, object] = field(default_factory=dict)  # what the form is stands in `hours`
     after_hours: AfterHours = AfterHours.ROUTE
+    urgent_after_hours: AfterHours | None = None  # absent = as `after_hours`, but never held
     on_call: Mapping[str, object] = field(default_factory=dict)  # {"reps": [...], "handover": "mon 08:00", "from": ...}
 
 
@@ -314,12 +316,13 @@ class Why:
     rule_id: str | None = None
     considered: tuple[Considered, ...] = ()
     absent_owner_id: str | None = None  # the contact's owner, who is away: somebody else gets it and he is told
-    covered_id: str | None = None  # for whom a cover stands in
+    covered_id: str | None = None  # for whom a cover stands in, or the next of the rota
     skipped_rules: tuple[str, ...] = ()  # rules that could not be evaluated
     rep_id: str | None = None  # who gets it: the one rep asked, or the fallback; None when several are asked
     is_last_resort: bool = False  # an owner of the business, because no named fallback is there
     blanks: tuple[Blank, ...] = ()  # rules before the one that decided, in their order
     readings: tuple[Reading, ...] = ()  # near misses that counted
+    nobody_on_call: bool = False  # the team is closed and nobody of its rota is free: it is routed as if open
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
+from leadapp import wording
 from leadapp.extensions import db
 from leadapp.ids import new_id
-from leadapp.models import AlarmKind, EventKind, Lead, Offer, Rep, Task, Turn
+from leadapp.models import AlarmKind, Event, EventKind, Lead, Offer, Rep, Task, Turn
 from leadapp.routing import explain, values
 from leadapp.routing import policy as chain
 from leadapp.routing.decide import decide
@@ -53,6 +54,12 @@ def route_new(lead: Lead, people: People, roster: Roster, now: datetime) -> None
     _write_down(lead, decision, roster, now, move=start)
 
 
+def apply_offer(lead: Lead, decision: values.Offer, roster: Roster, now: datetime) -> None:
+    """Writes an offer down that was decided with this roster, in the running transaction, and what it cost."""
+    _write_down(lead, decision, roster, now, move=transition)
+    roster.write_turns()
+
+
 def _write_down(
     lead: Lead, decision: values.Decision, roster: Roster, now: datetime, *, move: Callable[..., None],
     rings: Rings | None = None,
@@ -64,6 +71,7 @@ def _write_down(
         roster.count_blanks(decision.why.blanks, now)
     raise_rule_alarms(decision.why, lead, roster, now)
     event, changes = _outcome(decision, lead.rings)
+    was_held = lead.state is LeadState.HELD
     if rings is None:  # else it is in the queue, and why was settled when it got there
         changes["why"] = frozen_why(decision.why, names)
     move(lead, event, **changes, routed_at=lead.routed_at or now)
@@ -73,7 +81,7 @@ def _write_down(
         case values.Offer():
             _offer(lead, decision, roster, now)
         case values.Hold():
-            _say_held(lead, decision, roster, now)
+            _say_held(lead, decision, roster, now, again=was_held)
         case values.Queue() if rings:
             _ring_again(lead, decision, roster, now, rings)
         case values.Queue():
@@ -161,9 +169,18 @@ def _tell_absent_owner(lead: Lead, owner_id: str, roster: Roster, now: datetime)
     alerts.alert_absent_owner(lead, roster.reps[owner_id], roster.reps[lead.accountable_id], now)
 
 
-def _say_held(lead: Lead, decision: values.Hold, roster: Roster, now: datetime) -> None:
-    keeper = roster.reps[decision.accountable_id].name
-    record(lead.id, EventKind.HELD, f"Outside opening hours: {keeper} keeps it until the team opens.", now=now)
+def _say_held(lead: Lead, decision: values.Hold, roster: Roster, now: datetime, *, again: bool) -> None:
+    """Of a lead that was looked at again while it was held, only what is new: another opening, or another keeper."""
+    keeper, zone = roster.reps[decision.accountable_id].name, roster.teams[lead.team_id].time_zone
+    opens = wording.date_and_time(decision.until, zone)
+    text = f"Outside opening hours: {keeper} keeps it until the team opens on {opens}."
+    if not (again and text == _last_said(lead, EventKind.HELD)):
+        record(lead.id, EventKind.HELD, text, now=now)
+
+
+def _last_said(lead: Lead, kind: EventKind) -> str | None:
+    said = select(Event.text).where(Event.lead_id == lead.id, Event.kind == kind)
+    return db.session.scalar(said.order_by(Event.id.desc()).limit(1))
 
 
 def _ring_first(lead: Lead, decision: values.Queue, roster: Roster, now: datetime) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy import Select, func, or_, select, update
+from sqlalchemy import Select, case, func, or_, select, update
 
 from leadapp.extensions import db
 from leadapp.models import PENDING, EventKind, Lead, Offer
@@ -26,21 +26,26 @@ from leadapp.workflow.writing import rows_written_at_once
 
 T = TypeVar("T")
 
+#: What is due goes in this order: held leads since when the customer waits, all others since when they are due.
+_WAITS_SINCE = case((Lead.state == LeadState.HELD, Lead.received_at), else_=Lead.next_due_at)
 #: A sweeper that takes a row and dies gives it up after this long; a row that fails is tried again then.
 LEASE = timedelta(seconds=30)
 
 
 def take_due_leads(now: datetime, limit: int = 200) -> list[str]:
-    """Leases leads whose `next_due_at` has come, oldest first; no other sweeper gets them until the lease ends."""
+    """Leases leads whose `next_due_at` has come, oldest first; no other sweeper gets them until the lease ends.
+
+    A held lead is as old as the customer's wait: at opening who has waited longest comes first.
+    """
     if not find_due_leads(now, limit=1):  # the clock asks all the time: nothing due costs a read, not a write
         return []
     due = _due(select(Lead.id), now, limit).with_for_update(skip_locked=True)
     take = update(Lead).where(Lead.id.in_(due.scalar_subquery())).values(leased_until=now + LEASE)
     with transaction():
         taken = db.session.execute(
-            take.returning(Lead.id, Lead.next_due_at), execution_options={"synchronize_session": False}
+            take.returning(Lead.id, _WAITS_SINCE), execution_options={"synchronize_session": False}
         ).all()
-    return [lead_id for lead_id, _due in sorted(taken, key=lambda row: row[1] or now)]
+    return [lead_id for lead_id, _since in sorted(taken, key=lambda row: (row[1] or now, row[0]))]
 
 
 def find_due_leads(now: datetime, limit: int = 200) -> list[str]:
@@ -104,7 +109,7 @@ def fallback_now(lead: Lead, roster: Roster, now: datetime) -> str:
 
 def _due(what: Select[T], now: datetime, limit: int) -> Select[T]:
     is_free = or_(Lead.leased_until.is_(None), Lead.leased_until <= now)
-    return what.where(Lead.next_due_at <= now, is_free).order_by(Lead.next_due_at).limit(limit)
+    return what.where(Lead.next_due_at <= now, is_free).order_by(_WAITS_SINCE, Lead.id).limit(limit)
 
 
 def _chase_contact(lead: Lead, roster: Roster, now: datetime) -> None:

@@ -16,6 +16,7 @@ from leadapp.routing.lifecycle import LeadEvent
 from leadapp.routing.values import LeadState, OfferOutcome
 from leadapp.transaction import committed, transaction
 from leadapp.workflow.apply import route_on
+from leadapp.workflow.coming_back import free_soon, is_from_queue
 from leadapp.workflow.errors import Conflict, NotFound, Taken
 from leadapp.workflow.locks import lock_lead
 from leadapp.workflow.taking import refuse_if_gone, refuse_if_taken, take
@@ -54,6 +55,8 @@ def _accept(offer_id: str, lead_id: str, now: datetime, actor_id: str | None) ->
         take(lead, rep, LeadEvent.ACCEPT, now)
         record(lead.id, EventKind.ACCEPTED, f"{rep.name} accepted it.", now=now, actor_id=actor_id or rep.id)
         withdraw_pending(lead, f"{rep.name} took it", now)
+        if is_from_queue(offer, lead):
+            free_soon(rep.id, now)
         return lead.id
 
 
@@ -75,6 +78,8 @@ def pass_offer(offer_id: str, *, now: datetime, reason: str | None = None, actor
             end_offers(
                 Offer.id == offer.id, OfferOutcome.PASSED, now, reason=because, actor_id=actor_id or offer.rep_id
             )
+            if is_from_queue(offer, lead):
+                free_soon(offer.rep_id, now)
             give_back_passed_turn(offer, now)
             if lead.state is LeadState.OFFERED and not is_offered(lead.id):
                 route_on(lead, now)

@@ -11,6 +11,7 @@ from leadapp.routing.values import LeadOutcome, LeadState
 from leadapp.transaction import transaction
 from leadapp.workflow import alerts
 from leadapp.workflow.apply import route_on
+from leadapp.workflow.coming_back import free_soon
 from leadapp.workflow.errors import Conflict, Invalid, NotFound
 from leadapp.workflow.locks import lock_lead
 from leadapp.workflow.offers import withdraw_pending
@@ -35,6 +36,8 @@ def assign_lead(lead_id: str, rep_id: str, *, now: datetime, actor_id: str | Non
             raise Invalid(("rep", "There is no active person with this id. Choose one from the list of reps."))
         if lead.owner_id == rep.id:
             return
+        if lead.owner_id:
+            free_soon(lead.owner_id, now, only_if_limited=True)
         give_up_accepted_offer(lead.id, now)
         take(lead, rep, LeadEvent.ASSIGN, now)
         text = f"{rep.name} took it over." if actor_id == rep.id else f"Given to {rep.name}."
@@ -86,6 +89,7 @@ def put_back(lead: Lead, reason: str, now: datetime, actor_id: str | None) -> No
         **afresh,
     )
     record(lead.id, EventKind.RELEASED, f"{owner.name} handed it back: {reason}", now=now, actor_id=actor_id)
+    free_soon(owner.id, now, only_if_limited=True)
     route_on(lead, now)
 
 
@@ -106,6 +110,7 @@ def record_contact(
         if lead.state is LeadState.CLAIMED:
             transition(lead, LeadEvent.CONTACT, contacted_at=min(at or now, now), next_due_at=None)
             finish_open_tasks(lead.id, now)
+            free_soon(lead.owner_id, now, only_if_limited=True)
         owner = db.session.get_one(Rep, lead.owner_id)
         said = f" ({result})" if result else ""
         text = f"{owner.name} reached the customer {CONTACT_KINDS[kind]}{said}."
@@ -136,6 +141,8 @@ def close_lead(
         finish_open_tasks(lead.id, now)
         because = f": {reason}" if reason else ""
         record(lead.id, EventKind.CLOSED, f"Closed as {outcome}{because}.", now=now, actor_id=actor_id)
+        if lead.owner_id:
+            free_soon(lead.owner_id, now, only_if_limited=True)
         if lead.outcome in _JUNK:
             give_back_turns(lead, now)
         else:

@@ -50,7 +50,9 @@ class Roster:
     def rep_facts(self) -> Mapping[str, values.Rep]:
         reps = self.reps.values()
         counts = _claimed_counts() if any(rep.max_open for rep in reps) else {}
-        return {rep.id: facts.rep_facts(rep, counts.get(rep.id, 0)) for rep in reps}
+        zones = self._home_zones()
+        usual = self.business.time_zone
+        return {rep.id: facts.rep_facts(rep, counts.get(rep.id, 0), zones.get(rep.id, usual)) for rep in reps}
 
     @cached_property
     def rule_facts(self) -> tuple[values.Rule, ...]:
@@ -71,6 +73,11 @@ class Roster:
     def owners(self) -> Sequence[Rep]:
         """The active people who own the business: whoever is told when something is wrong with how it is set up."""
         return [rep for rep in self.reps.values() if rep.active and "owner" in rep.roles]
+
+    def _home_zones(self) -> Mapping[str, str]:
+        """The zone of each member's first team."""
+        later_first = reversed(list(self.teams.values()))
+        return {member.rep_id: team.time_zone for team in later_first for member in self.team_facts[team.id].members}
 
     def move_turns(self, decision: values.Offer, now: datetime) -> None:
         """What the offer costs those who are asked; the next decision on this roster sees it."""

@@ -116,8 +116,8 @@ def reps_asked(leads: Sequence[Lead]) -> Mapping[str, frozenset[str]]:
 def _progress(lead: Lead, asked: frozenset[str]) -> values.Progress:
     barred = frozenset(lead.barred)
     policy = chain.from_json(lead.policy) if lead.policy else None
-    if policy is None or lead.state is LeadState.HELD:
-        return values.Progress(policy=policy, barred=barred)
+    if policy is None or lead.state is LeadState.HELD:  # it has not started: its team's chain as it is then will do
+        return values.Progress(barred=barred)
     return values.Progress(
         team_id=lead.team_id,
         policy=policy,

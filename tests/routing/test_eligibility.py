@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from leadapp.routing.eligibility import needed_skill, refusals
+from leadapp.routing.eligibility import needed_skill, next_change, refusals
 from leadapp.routing.values import Presence, Refusal
 from tests.routing.facts import ANA, BEN, NOON
 
@@ -63,3 +63,26 @@ def test_a_service_nobody_lists_needs_no_skill(service):
 
 def test_a_rep_without_skills_takes_everything():
     assert refusals(BEN, NOON, skill="drains") == ()
+
+
+MORNINGS = {"mon": [["08:00", "13:00"]], "tue": [["08:00", "13:00"]]}
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        ({}, None),
+        ({"presence": Presence.OUT}, None),
+        ({"presence": Presence.OUT, "presence_until": NOON + HOUR}, NOON + HOUR),
+        ({"presence": Presence.OUT, "presence_from": NOON + HOUR, "presence_until": NOON + 9 * HOUR}, NOON + HOUR),
+        ({"presence": Presence.OUT, "presence_from": NOON - HOUR, "presence_until": NOON + 9 * HOUR}, NOON + 9 * HOUR),
+        ({"presence": Presence.OUT, "presence_until": NOON}, None),
+        ({"presence": Presence.AVAILABLE, "presence_until": NOON + HOUR}, None),
+        ({"shifts": MORNINGS}, NOON + 20 * HOUR),
+        ({"shifts": MORNINGS, "time_zone": "America/New_York"}, NOON + HOUR),
+        ({"shifts": MORNINGS, "presence": Presence.BUSY, "presence_until": NOON + HOUR}, NOON + HOUR),
+        ({"shifts": MORNINGS, "active": False}, None),
+    ],
+)
+def test_the_next_change_is_when_presence_or_a_shift_changes_by_itself(facts, expected):
+    assert next_change(replace(ANA, **facts), NOON) == expected

@@ -1,15 +1,16 @@
 """Open, closed, next opening; both hemispheres' odd nights."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadapp.routing.hours import is_open, next_opening
+from leadapp.routing.hours import Timetable, is_open, next_opening, next_start, read_closure
 
 EIGHT_TO_FIVE = {day: [["08:00", "17:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
-NEW_YORK, SYDNEY = "America/New_York", "Australia/Sydney"
+NEW_YORK, SYDNEY, SANTIAGO = "America/New_York", "Australia/Sydney", "America/Santiago"
+CHRISTMAS = ["2026-12-24T12:00", "2026-12-28T10:00"]
 
 
 def utc(text):
@@ -39,6 +40,19 @@ def utc(text):
         ({"holidays": ["2026-12-25"]}, "UTC", "2026-12-25T12:00", False),
         ({"holidays": ["2026-12-25"]}, "UTC", "2026-12-24T12:00", True),
         (EIGHT_TO_FIVE, "Nowhere/Land", "2026-11-23T12:00", True),
+        ({**EIGHT_TO_FIVE, "closures": [CHRISTMAS]}, "UTC", "2026-12-24T11:59", True),
+        ({**EIGHT_TO_FIVE, "closures": [CHRISTMAS]}, "UTC", "2026-12-24T12:00", False),
+        ({**EIGHT_TO_FIVE, "closures": [CHRISTMAS]}, "UTC", "2026-12-28T09:59", False),
+        ({**EIGHT_TO_FIVE, "closures": [CHRISTMAS]}, "UTC", "2026-12-28T10:00", True),
+        ({**EIGHT_TO_FIVE, "closures": [CHRISTMAS]}, NEW_YORK, "2026-12-24T16:59", True),
+        ({**EIGHT_TO_FIVE, "closures": ["2026-11-23"]}, "UTC", "2026-11-23T12:00", False),
+        ({**EIGHT_TO_FIVE, "closures": [["2026-11-23", "2026-11-24"]]}, "UTC", "2026-11-24T16:59", False),
+        ({**EIGHT_TO_FIVE, "closures": [["2026-11-23", "2026-11-24"]]}, "UTC", "2026-11-25T08:00", True),
+        ({**EIGHT_TO_FIVE, "closures": [["2026-11-23T12:00", "2026-11-23"]]}, "UTC", "2026-11-23T16:00", False),
+        ({"closures": ["2026-11-23"]}, "UTC", "2026-11-22T12:00", True),
+        ({"sun": [["22:00", "06:00"]], "closures": ["2026-11-23"]}, "UTC", "2026-11-23T05:00", False),
+        ({**EIGHT_TO_FIVE, "closures": [["soon", 7], "never", None, [1]]}, "UTC", "2026-11-23T12:00", True),
+        ({**EIGHT_TO_FIVE, "closures": [["0001-01-01", "9999-12-31"]]}, "UTC", "2026-11-23T12:00", True),
     ],
 )
 def test_is_open(hours, zone, now, expected):
@@ -55,13 +69,29 @@ def test_is_open(hours, zone, now, expected):
         ({**EIGHT_TO_FIVE, "holidays": ["2026-11-23", "2026-11-24"]}, "UTC", "2026-11-20T18:00", "2026-11-25T08:00"),
         ({"mon": [["13:00", "17:00"], ["08:00", "12:00"]]}, "UTC", "2026-11-23T06:00", "2026-11-23T08:00"),
         ({"mon": [["08:00", "09:00"]]}, "UTC", "2026-11-23T09:00", "2026-11-30T08:00"),
+        ({**EIGHT_TO_FIVE, "closures": [CHRISTMAS]}, "UTC", "2026-12-24T13:00", "2026-12-28T10:00"),
+        ({**EIGHT_TO_FIVE, "closures": [CHRISTMAS]}, NEW_YORK, "2026-12-24T18:00", "2026-12-28T15:00"),
+        (
+            {"sun": [["22:00", "06:00"]], "closures": [["2026-11-22", "2026-11-23T02:00"]]},
+            "UTC",
+            "2026-11-22T12:00",
+            "2026-11-23T02:00",
+        ),
     ],
 )
 def test_next_opening(hours, zone, now, expected):
     assert next_opening(hours, zone, utc(now)) == utc(expected)
 
 
-@pytest.mark.parametrize("hours", [{"mon": []}, {"mon": [["25:00", "26:00"]]}, {"mon": "always"}])
+@pytest.mark.parametrize(
+    "hours",
+    [
+        {"mon": []},
+        {"mon": [["25:00", "26:00"]]},
+        {"mon": "always"},
+        {**EIGHT_TO_FIVE, "closures": [["2026-01-01", "2028-12-31"]]},
+    ],
+)
 def test_hours_that_never_open_have_no_next_opening(hours):
     assert next_opening(hours, "UTC", utc("2026-11-23T12:00")) is None
 
@@ -90,18 +120,94 @@ def test_the_odd_nights_of_the_year(zone, span, opens, closes):
     assert not is_open(hours, zone, utc(closes))
 
 
+@pytest.mark.parametrize(
+    ("zone", "closure", "shut", "opens"),
+    [
+        # Clocks forward: the closure ends, or begins, with the first moment after the gap.
+        (NEW_YORK, ["2026-03-07T12:00", "2026-03-08T02:30"], "2026-03-07T17:00", "2026-03-08T07:00"),
+        (NEW_YORK, ["2026-03-08T02:30", "2026-03-08T09:00"], "2026-03-08T07:00", "2026-03-08T13:00"),
+        (SYDNEY, ["2026-10-03T12:00", "2026-10-04T02:30"], "2026-10-03T02:00", "2026-10-03T16:00"),
+        (SANTIAGO, ["2026-09-06", "2026-09-06"], "2026-09-06T04:00", "2026-09-07T03:00"),
+        # Clocks back: it begins at the first of the two and ends at the last.
+        (NEW_YORK, ["2026-11-01T01:30", "2026-11-01T09:00"], "2026-11-01T05:30", "2026-11-01T14:00"),
+        (NEW_YORK, ["2026-10-31T12:00", "2026-11-01T01:30"], "2026-10-31T16:00", "2026-11-01T06:30"),
+        (SYDNEY, ["2026-04-04T12:00", "2026-04-05T02:30"], "2026-04-04T01:00", "2026-04-04T16:30"),
+        (SANTIAGO, ["2026-04-04T23:30", "2026-04-05T08:00"], "2026-04-05T02:30", "2026-04-05T12:00"),
+    ],
+)
+def test_closures_in_the_odd_nights_of_the_year(zone, closure, shut, opens):
+    hours = {"closures": [closure]}
+
+    assert read_closure(closure, zone) == (utc(shut), utc(opens))
+    assert is_open(hours, zone, utc(shut) - timedelta(seconds=1))
+    assert not is_open(hours, zone, utc(shut))
+    assert next_opening(hours, zone, utc(shut)) == utc(opens)
+
+
+@pytest.mark.parametrize(
+    ("hours", "now", "expected"),
+    [
+        (EIGHT_TO_FIVE, "2026-11-23T07:00", "2026-11-23T08:00"),
+        (EIGHT_TO_FIVE, "2026-11-23T08:00", "2026-11-24T08:00"),
+        ({"mon": [["08:00", "12:00"], ["12:00", "17:00"]]}, "2026-11-23T09:00", "2026-11-30T08:00"),
+        ({"mon": [["08:00", "17:00"]], "closures": [["2026-11-23T09:00", "2026-11-23T10:00"]]}, "2026-11-23T08:30",
+         "2026-11-23T10:00"),
+        ({}, "2026-11-23T09:00", None),
+        ({day: [["00:00", "24:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}, "2026-11-23T09:00",
+         None),
+    ],
+)  # fmt: skip
+def test_the_next_start_is_when_what_was_closed_opens(hours, now, expected):
+    assert next_start(hours, "UTC", utc(now)) == (utc(expected) if expected else None)
+
+
+def test_a_timetable_reads_as_the_hours_it_was_made_from():
+    timetable = Timetable(EIGHT_TO_FIVE)
+
+    assert (timetable, dict(timetable)) == (EIGHT_TO_FIVE, EIGHT_TO_FIVE)
+    assert timetable == Timetable(dict(EIGHT_TO_FIVE)) != Timetable({"mon": []})
+    assert is_open(timetable, "UTC", utc("2026-11-23T08:00"))
+    assert not Timetable({})
+
+
+DAYS = st.dates(date(2026, 1, 1), date(2027, 12, 31))
 SPANS = st.lists(st.tuples(st.times(), st.times()).map(lambda pair: [f"{t:%H:%M}" for t in pair]), max_size=3)
-HOURS = st.dictionaries(st.sampled_from(["mon", "tue", "wed", "thu", "fri", "sat", "sun"]), SPANS)
+EDGES = st.one_of(DAYS.map(str), st.tuples(DAYS, st.times()).map(lambda edge: f"{edge[0]}T{edge[1]:%H:%M}"))
+HOURS = st.builds(
+    lambda weekly, more: weekly | more,
+    st.dictionaries(st.sampled_from(["mon", "tue", "wed", "thu", "fri", "sat", "sun"]), SPANS),
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "holidays": st.lists(DAYS.map(str), max_size=5),
+            "closures": st.lists(st.one_of(DAYS.map(str), st.lists(EDGES, min_size=2, max_size=2)), max_size=4),
+        },
+    ),
+)
+#: Beside the usual: half an hour, a clock turned back over midnight, two hours at once, and none at all.
+ZONES = st.sampled_from(
+    [NEW_YORK, SYDNEY, SANTIAGO, "Australia/Lord_Howe", "America/Havana", "Antarctica/Troll", "Asia/Beirut", "UTC"]
+)
 MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001
 
 
-@given(HOURS, st.sampled_from([NEW_YORK, SYDNEY, "UTC", "Asia/Kolkata"]), MOMENTS)
-def test_the_next_opening_is_open_and_nothing_before_it_is(hours, zone, now):
+@given(HOURS, ZONES, MOMENTS, st.floats(0, 1, exclude_max=True))
+def test_the_next_opening_is_open_and_nothing_before_it_is(hours, zone, now, share):
     opening = next_opening(hours, zone, now)
 
     if opening is None:
-        assert not is_open(hours, zone, now)
+        assert not is_open(hours, zone, now + timedelta(days=366) * share)
         return
     assert opening >= now
     assert is_open(hours, zone, opening)
-    assert opening == now or not is_open(hours, zone, opening - timedelta(seconds=1))
+    assert opening == now or not is_open(hours, zone, now + (opening - now) * share)
+
+
+@given(HOURS, ZONES, MOMENTS, st.floats(0, 1, exclude_min=True))
+def test_until_the_next_start_it_only_ever_closes(hours, zone, now, share):
+    start = next_start(hours, zone, now)
+    until = start - timedelta(microseconds=1) if start else now + timedelta(days=366)
+    between = now + (until - now) * share
+
+    assert is_open(hours, zone, now) or not is_open(hours, zone, between)
+    assert start is None or (is_open(hours, zone, start) and not is_open(hours, zone, until))

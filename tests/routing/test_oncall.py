@@ -1,12 +1,22 @@
-"""Whose week it is."""
+"""Whose week it is, and who comes after."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from leadapp.routing.oncall import on_call_rep
+from leadapp.routing.oncall import on_call_reps
 
 ROTA = {"reps": ["ana", "ben", "carla"], "handover": "mon 08:00", "from": "2026-11-16"}
+NEW_YORK, SANTIAGO, SYDNEY = "America/New_York", "America/Santiago", "Australia/Sydney"
+SECOND = timedelta(seconds=1)
+
+
+def utc(text):
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def on_call(rota, zone, now):
+    return on_call_reps(rota, zone, now)[0]
 
 
 @pytest.mark.parametrize(
@@ -21,27 +31,58 @@ ROTA = {"reps": ["ana", "ben", "carla"], "handover": "mon 08:00", "from": "2026-
     ],
 )
 def test_the_rota_hands_over_once_a_week(now, expected):
-    assert on_call_rep(ROTA, "UTC", datetime.fromisoformat(now).replace(tzinfo=UTC)) == expected
+    assert on_call(ROTA, "UTC", utc(now)) == expected
 
 
 def test_the_handover_is_at_the_teams_own_time():
-    before = datetime(2026, 11, 23, 12, 59, tzinfo=UTC)
+    before = utc("2026-11-23T12:59")
 
-    assert on_call_rep(ROTA, "America/New_York", before) == "ana"
-    assert on_call_rep(ROTA, "America/New_York", before.replace(hour=13)) == "ben"
+    assert on_call(ROTA, NEW_YORK, before) == "ana"
+    assert on_call(ROTA, NEW_YORK, before.replace(hour=13)) == "ben"
+
+
+@pytest.mark.parametrize(
+    ("zone", "handover", "first_day", "at"),
+    [
+        # Clocks back: the handover is at the first of the two, and is not made twice.
+        (NEW_YORK, "sun 01:30", "2026-10-25", "2026-11-01T05:30"),
+        (SYDNEY, "sun 02:30", "2026-03-29", "2026-04-04T15:30"),
+        (SANTIAGO, "sat 23:30", "2026-03-28", "2026-04-05T02:30"),
+        # Clocks forward: the time of the handover does not exist, and the first moment after the gap stands for it.
+        (NEW_YORK, "sun 02:30", "2026-03-01", "2026-03-08T07:00"),
+        (SYDNEY, "sun 02:30", "2026-09-27", "2026-10-03T16:00"),
+        (SANTIAGO, "sun 00:00", "2026-08-30", "2026-09-06T04:00"),
+    ],
+)
+def test_the_handover_in_an_odd_night_is_made_once(zone, handover, first_day, at):
+    rota = {"reps": ["ana", "ben"], "handover": handover, "from": first_day}
+
+    assert on_call(rota, zone, utc(at) - SECOND) == "ana"
+    a_week = range(0, 7 * 24 * 60 - 60, 30)  # at least: this one may be an hour short
+    assert {on_call(rota, zone, utc(at) + timedelta(minutes=m)) for m in a_week} == {"ben"}
 
 
 def test_the_first_week_is_the_one_that_holds_the_first_day():
     rota = ROTA | {"from": date(2026, 11, 18)}
 
-    assert on_call_rep(rota, "UTC", datetime(2026, 11, 19, tzinfo=UTC)) == "ana"
+    assert on_call(rota, "UTC", utc("2026-11-19")) == "ana"
+
+
+def test_after_whoever_is_on_call_come_the_others_in_the_order_of_their_weeks():
+    assert on_call_reps(ROTA, "UTC", utc("2026-11-23T08:00")) == ("ben", "carla", "ana")
+
+
+def test_who_is_on_the_rota_twice_is_named_once():
+    rota = ROTA | {"reps": ["ana", "ben", "ana", "carla"]}
+
+    assert on_call_reps(rota, "UTC", utc("2026-11-30T08:00")) == ("ana", "carla", "ben")
 
 
 @pytest.mark.parametrize("rota", [{}, {"reps": []}, {"reps": "ana"}])
 def test_without_reps_nobody_is_on_call(rota):
-    assert on_call_rep(rota, "UTC", datetime(2026, 11, 19, tzinfo=UTC)) is None
+    assert on_call_reps(rota, "UTC", utc("2026-11-19")) == ()
 
 
 @pytest.mark.parametrize("odd", [{"handover": 7}, {"handover": "someday"}, {"from": "soon"}, {"handover": "fri 99:99"}])
-def test_an_odd_rota_still_names_somebody(odd):
-    assert on_call_rep(ROTA | odd, "UTC", datetime(2026, 11, 19, tzinfo=UTC)) in ROTA["reps"]
+def test_an_odd_rota_still_names_everybody(odd):
+    assert set(on_call_reps(ROTA | odd, "UTC", utc("2026-11-19"))) == set(ROTA["reps"])

@@ -73,6 +73,17 @@ def test_with_no_fallback_there_an_owner_gets_it_and_it_says_so(app, clock):
     assert standing() == []
 
 
+def test_the_alarm_is_over_when_the_fallback_is_back(app, clock):
+    office = Office()
+    for rep in (office.ana, office.ben, office.mia):
+        set_presence(rep.id, state="out", now=clock.now())
+    make_lead()
+
+    set_presence(office.mia.id, state="available", now=clock.now())
+
+    assert standing() == []
+
+
 def test_a_fallback_who_left_although_that_is_refused_leaves_the_lead_to_an_owner(app, clock):
     office = Office()
     with transaction():

@@ -102,8 +102,15 @@ Timetable = Annotated[
     WithJsonSchema(
         {
             "type": "object",
-            "description": "Spans by day (mon to sun) and holidays; empty = always.",
-            "examples": [{"mon": [["08:00", "17:00"]], "holidays": ["2026-12-25"]}],
+            "description": "Spans by day (mon to sun), holidays, and closures from and until a local time or day, "
+            "which shut whatever is open; empty = always.",
+            "examples": [
+                {
+                    "mon": [["08:00", "17:00"]],
+                    "holidays": ["2026-12-25"],
+                    "closures": [["2026-12-24T12:00", "2026-12-27T08:00"], ["2027-07-05", "2027-07-09"]],
+                }
+            ],
         }
     ),
 ]
@@ -236,6 +243,9 @@ class TeamChange(Payload):
     country: Annotated[str, AfterValidator(_country)] | None = None
     hours: Timetable = optional()
     after_hours: AfterHours = optional()
+    urgent_after_hours: AfterHours | None = Field(
+        None, description="For urgent leads; null = as after_hours, but never held."
+    )
     on_call: OnCallIn = optional()
     fallback: Ref | None = None
     default: bool = optional()

@@ -191,6 +191,7 @@ class Team(Shape):
     time_zone: str
     hours: dict[str, Any]
     after_hours: AfterHours
+    urgent_after_hours: AfterHours | None
     on_call: dict[str, Any]
     fallback: Reference
     mode: TeamMode

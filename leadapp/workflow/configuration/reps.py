@@ -13,14 +13,15 @@ from leadapp.capture.email import parse_email
 from leadapp.capture.phone import parse_phone
 from leadapp.extensions import db
 from leadapp.ids import new_id
-from leadapp.models import Business, Rep, Team
+from leadapp.models import Business, Rep
 from leadapp.transaction import board_changed, transaction
 from leadapp.workflow import people
 from leadapp.workflow.configuration.memberships import join_teams
 from leadapp.workflow.configuration.rules import clear_alarms_about
+from leadapp.workflow.configuration.still_needed import refuse_still_needed
 from leadapp.workflow.configuration.timetable import check_hours
 from leadapp.workflow.errors import Invalid, NotFound
-from leadapp.workflow.roster import default_team
+from leadapp.workflow.following import follow_rep
 from leadapp.workflow.turns import come_back
 
 _PLAIN = ("name", "roles", "services", "languages", "time_zone", "shifts", "max_open")
@@ -32,6 +33,8 @@ def create_rep(values: Mapping[str, Any], *, now: datetime) -> str:
         rep = put_rep(None, values, now=now)
     if values.get("active") is False:
         people.retire_rep(rep.id, now=now)
+    else:
+        follow_rep(rep.id, now)
     return rep.id
 
 
@@ -41,6 +44,8 @@ def change_rep(rep_id: str, values: Mapping[str, Any], *, now: datetime) -> None
         rep = put_rep(rep_id, values, now=now)
     if values.get("active") is False and rep.active:
         people.retire_rep(rep_id, now=now)
+    else:
+        follow_rep(rep_id, now)
 
 
 def retire_rep(rep_id: str, *, now: datetime) -> None:
@@ -53,7 +58,7 @@ def put_rep(rep_id: str | None, values: Mapping[str, Any], *, now: datetime) -> 
     may is checked here, and `people.retire_rep` takes him out of everything."""
     rep = _rep(rep_id) if rep_id else Rep(id=new_id(), active=True, created_at=now)
     if rep_id and values.get("active") is False:
-        _refuse_fallback(rep)
+        refuse_still_needed(rep, now)
     _apply(rep, values, now)
     return rep
 
@@ -67,7 +72,8 @@ def _rep(rep_id: str) -> Rep:
 
 def _apply(rep: Rep, values: Mapping[str, Any], now: datetime) -> None:
     if values.get("shifts"):
-        check_hours(values["shifts"], "shifts", now=now)
+        zone = values.get("time_zone") or rep.time_zone or "UTC"
+        check_hours(values["shifts"], "shifts", zone=zone, now=now)
     points = _points(values)
     comes_back = values.get("active") is True and rep.active is False
     if comes_back or (rep.active and points):
@@ -78,8 +84,9 @@ def _apply(rep: Rep, values: Mapping[str, Any], now: datetime) -> None:
     for field, value in points.items():
         setattr(rep, field, value)
         rep.reachable = True  # a new number or address has not failed yet
+    rep.next_change_at = now
     db.session.add(rep)
-    _flush()
+    _flush()  # the rep is locked before routing is
     if comes_back:
         rep.active = True
         _flush()
@@ -124,22 +131,3 @@ def _flush() -> None:
         db.session.flush()
     except IntegrityError:  # made at the same moment by somebody else
         raise Invalid(("phone", "Another rep has just been given this phone or e-mail.")) from None
-
-
-def _refuse_fallback(rep: Rep) -> None:
-    """The business's fallback gives way to the default team's; a team's must be replaced by a person."""
-    teams = select(Team.name).where(Team.fallback_id == rep.id, Team.retired_at.is_(None)).order_by(Team.id)
-    named = list(db.session.scalars(teams))
-    if named:
-        raise Invalid(
-            (
-                "active",
-                f"{rep.name} is the fallback of {' and '.join(named)}: name somebody else there first, then retire.",
-            )
-        )
-    business = db.session.get(Business, 1)
-    if business and business.fallback_id == rep.id:
-        in_use = db.session.scalars(select(Team).where(Team.retired_at.is_(None))).all()
-        if not in_use:
-            raise Invalid(("active", f"{rep.name} is the fallback of {business.name}: make a team with another first."))
-        business.fallback_id = default_team(in_use).fallback_id

@@ -11,20 +11,24 @@ from sqlalchemy.exc import IntegrityError
 
 from leadapp.extensions import db
 from leadapp.ids import new_id
-from leadapp.models import AlarmKind, Rule, Source, Team
+from leadapp.models import AlarmKind, Lead, Membership, Rep, Rule, Source, Team
 from leadapp.routing.policy import validate_chain
-from leadapp.routing.values import AfterHours, Ask, TeamMode
-from leadapp.transaction import board_changed, transaction
+from leadapp.routing.values import AfterHours, Ask, LeadState, TeamMode
+from leadapp.transaction import board_changed, transaction, wake_later
 from leadapp.workflow.alarms import clear_alarms
 from leadapp.workflow.configuration.lookup import active_rep, business, existing, in_use
 from leadapp.workflow.configuration.timetable import check_hours, check_on_call
 from leadapp.workflow.errors import Conflict, Invalid
+from leadapp.workflow.locks import lock_routing
 from leadapp.workflow.roster import default_team
 
 _PLAIN = (
     "name", "time_zone", "country", "hours", "on_call", "claim_seconds", "urgent_claim_seconds", "tries",
     "contact_seconds", "repeat_seconds", "merge_seconds",
 )  # fmt: skip
+_CHOICES = {"mode": TeamMode, "urgent_mode": TeamMode, "after_hours": AfterHours, "urgent_after_hours": AfterHours}
+#: What says when the team is open, and what happens to a lead while it is not.
+_DECIDE_HOURS = {"hours", "time_zone", "after_hours", "urgent_after_hours", "on_call"}
 #: Each chain, and the simple settings that it stands for.
 _CHAINS = {"chain": ("mode", "claim_seconds"), "urgent_chain": ("urgent_mode", "urgent_claim_seconds")}
 
@@ -38,7 +42,10 @@ def create_team(values: Mapping[str, Any], *, now: datetime) -> str:
 def change_team(team_id: str, values: Mapping[str, Any], *, now: datetime) -> None:
     """Changes what is given. A lead that is under way keeps the chain it started with."""
     with transaction():
+        lock_routing()  # whatever was decided by what is changed here is stored when this has it
         put_team(team_id, values, now=now)
+    if not _DECIDE_HOURS.isdisjoint(values):
+        _look_again(team_id, now)
 
 
 def retire_team(team_id: str, *, now: datetime) -> None:
@@ -67,14 +74,14 @@ def _new_team(now: datetime) -> Team:
 
 def _apply(team: Team, values: Mapping[str, Any], now: datetime) -> None:
     if values.get("hours"):
-        check_hours(values["hours"], "hours", now=now)
+        check_hours(values["hours"], "hours", zone=values.get("time_zone") or team.time_zone, now=now)
     check_on_call(values.get("on_call") or {}, "on_call")
     for field in _PLAIN:
         if field in values:
             setattr(team, field, values[field])
-    for field, kind in (("mode", TeamMode), ("urgent_mode", TeamMode), ("after_hours", AfterHours)):
+    for field, kind in _CHOICES.items():
         if field in values:
-            setattr(team, field, kind(values[field]))
+            setattr(team, field, kind(values[field]) if values[field] else None)
     for chain in _CHAINS:
         _apply_chain(team, chain, values)
     for field in ("ladder", "rejoin"):
@@ -86,6 +93,17 @@ def _apply(team: Team, values: Mapping[str, Any], now: datetime) -> None:
         clear_alarms(team.id, AlarmKind.LAST_RESORT, now=now)
     _apply_default(team, values.get("default"))
     board_changed()
+
+
+def _look_again(team_id: str, now: datetime) -> None:
+    """Leads that wait for the team's opening are decided again now, and so are the shifts of its members."""
+    with transaction():
+        held = (Lead.team_id == team_id) & (Lead.state == LeadState.HELD)
+        if db.session.execute(update(Lead).where(held).values(next_due_at=now).returning(Lead.id)).all():
+            wake_later("advance_due", at=now)
+    with transaction():
+        members = select(Membership.rep_id).where(Membership.team_id == team_id)
+        db.session.execute(update(Rep).where(Rep.id.in_(members), Rep.active).values(next_change_at=now))
 
 
 def _apply_chain(team: Team, name: str, values: Mapping[str, Any]) -> None:

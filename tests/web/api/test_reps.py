@@ -196,3 +196,51 @@ def test_the_business_fallback_can_be_retired_once_every_team_has_another(api, o
 
     made = api.post("/teams", json={"name": "Drains"}).json
     assert made["fallback"]["id"] == office.olivia.id
+
+
+def test_whoever_is_counted_on_by_name_is_replaced_there_before_retiring(api, office):
+    team, rep = f"/teams/{office.plumbing.id}", f"/reps/{office.ben.id}"
+    in_chain = {"chain": [{"ask": "person", "rep": office.ben.id, "seconds": 60}]}
+    away = {"state": "out", "cover": office.ben.id, "until": "2026-12-01T08:00:00Z"}
+    for method, path, body, undo, sentence in (
+        ("PATCH", team, in_chain, {"chain": None}, "Ben is asked by name in the chain of Plumbing"),
+        ("PATCH", team, {"urgent_chain": in_chain["chain"]}, {"urgent_chain": None}, "Ben is asked by name"),
+        ("PATCH", team, {"on_call": {"reps": [office.ben.id]}}, {"on_call": {}}, "Ben is on the on-call rota of Plum"),
+        ("PATCH", team, {"fallback": office.ben.id}, {"fallback": None}, "Ben is the fallback of Plumbing"),
+        ("PUT", f"/reps/{office.ana.id}/presence", away, {"state": "available"}, "Ben covers for Ana"),
+    ):
+        assert api.call(method, path, json=body).status_code == 200
+        refused = api.delete(rep)
+
+        assert wrong_fields(refused) == {"active"}
+        assert refused.json["errors"][0]["message"].startswith(sentence)
+        assert api.get(rep).json["active"] is True
+        assert api.call(method, path, json=undo).status_code == 200
+    assert api.delete(rep).status_code == 204
+
+
+def test_a_cover_whose_time_is_over_keeps_nobody_from_retiring(api, office, clock):
+    away = {"state": "out", "cover": office.ben.id, "until": "2026-11-22T11:00:00Z"}
+    api.put(f"/reps/{office.ana.id}/presence", away)
+    clock.advance(3600)
+
+    assert api.delete(f"/reps/{office.ben.id}").status_code == 204
+
+
+def test_shifts_with_closures_are_taken_and_those_that_never_begin_are_not(api, office):
+    path = f"/reps/{office.ben.id}"
+    shifts = {"mon": [["08:00", "12:00"]], "closures": [["2026-11-23", "2026-11-29"]]}
+
+    assert api.patch(path, {"shifts": shifts}).json["shifts"] == shifts
+    assert wrong_fields(api.patch(path, {"shifts": {"closures": [["2026-01-01", "2029-01-01"]]}})) == {"shifts"}
+
+
+def test_a_job_before_a_planned_holiday_shows_the_job_and_then_the_holiday(api, office, clock):
+    path = f"/reps/{office.ana.id}"
+    api.put(f"{path}/presence", {"state": "out", "from": "2026-11-23T08:00:00Z", "until": "2026-11-27T08:00:00Z"})
+
+    job = api.put(f"{path}/presence", {"state": "busy", "until": "2026-11-22T11:00:00Z"}).json
+    back = api.put(f"{path}/presence", {"state": "available"}).json
+
+    assert (job["presence"], job["presence_from"], job["presence_until"]) == ("busy", None, "2026-11-22T11:00:00Z")
+    assert (back["presence"], back["presence_from"]) == ("available", "2026-11-23T08:00:00Z")

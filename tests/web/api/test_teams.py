@@ -32,6 +32,27 @@ def test_a_team_is_changed_field_by_field(api, office):
     assert team["default"] is True
 
 
+def test_closures_and_the_answer_for_urgent_leads_come_out_as_they_went_in(api, office):
+    path = f"/teams/{office.plumbing.id}"
+    hours = {"closures": [["2026-12-24T12:00", "2026-12-27T08:00"], ["2027-07-05", "2027-07-09"], "2027-01-01"]}
+    before = api.get(path).json["urgent_after_hours"]
+
+    changed = api.patch(path, {"hours": hours, "urgent_after_hours": "on_call"}).json
+    taken_away = api.patch(path, {"urgent_after_hours": None}).json
+
+    assert (before, changed["hours"], changed["urgent_after_hours"]) == (None, hours, "on_call")
+    assert taken_away["urgent_after_hours"] is None
+
+
+def test_a_preview_for_a_closed_team_names_the_opening(api, office):
+    closed = {"hours": {"mon": [["08:00", "17:00"]], "closures": ["2026-11-23"]}, "after_hours": "hold"}
+    api.patch(f"/teams/{office.plumbing.id}", closed)
+
+    lead = api.post("/routing/preview", {"message": "Slow drain"}).json
+
+    assert (lead["state"], lead["next_due_at"]) == ("held", "2026-11-30T14:00:00Z")
+
+
 def test_a_team_whose_fallback_is_taken_away_gets_the_businesss(api, office):
     path = f"/teams/{office.plumbing.id}"
 
@@ -118,6 +139,12 @@ def test_a_team_that_makes_no_sense_is_refused_by_field(api, office):
         ({"hours": {"mon": [["25:00", "26:00"]]}}, "hours.mon"),
         ({"hours": {"mon": []}}, "hours"),
         ({"hours": {"holidays": ["25.12.2026"]}}, "hours.holidays"),
+        ({"hours": {"closures": "2026-12-24"}}, "hours.closures"),
+        ({"hours": {"closures": [["2026-12-24T12:00"]]}}, "hours.closures.0"),
+        ({"hours": {"closures": ["2026-12-24", ["2026-12-27T08:00", "2026-12-24T12:00"]]}}, "hours.closures.1"),
+        ({"hours": {"closures": [["2026-12-24T25:00", "2026-12-27"]]}}, "hours.closures.0"),
+        ({"hours": {"closures": [["2026-01-01", "2028-12-31"]]}}, "hours"),
+        ({"urgent_after_hours": "panic"}, "urgent_after_hours"),
         ({"on_call": {"reps": ["nobody"]}}, "on_call.reps.0"),
         ({"on_call": {"reps": [office.ben.id], "handover": "mon"}}, "on_call.handover"),
         ({"chain": []}, "chain"),
