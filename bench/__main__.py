@@ -29,11 +29,9 @@ from bench.process import BenchFailed
 from leadapp import clock
 
 LATEST = Path(__file__).with_name("latest.json")
+MODULES = (decision_time, capture_rate, time_to_offer, expiry_lag, claim_race, turn_race, page_time, memory)
 BENCHMARKS: Mapping[str, Callable[[Bench], Iterator[Figure]]] = {
-    module.__name__.rpartition(".")[2]: module.measure
-    for module in (
-        decision_time, capture_rate, time_to_offer, expiry_lag, claim_race, turn_race, page_time, memory
-    )  # fmt: skip
+    module.__name__.rpartition(".")[2]: module.measure for module in MODULES
 }
 
 
