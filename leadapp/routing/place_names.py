@@ -1,4 +1,4 @@
-"""What countries and regions are called, as data: codes, names in English, and names in Spanish where they differ."""
+"""What countries, regions and cities are called: codes, names in English, and names in Spanish where they differ."""
 
 #: ISO code, three-letter code, names.
 COUNTRIES = """
@@ -81,3 +81,20 @@ act Australian Capital Territory; nsw New South Wales|Nueva Gales del Sur; nt No
 South Australia; tas Tasmania; vic Victoria; wa Western Australia
 """,
 }
+
+#: The usual name, then the others.
+CITIES = """
+new york: nyc, new york city, nueva york, ciudad de nueva york
+los angeles: la
+san francisco: sf, san fran
+philadelphia: philly, phila, filadelfia
+las vegas: vegas
+new orleans: nola, nueva orleans
+salt lake city: slc
+oklahoma city: okc
+mumbai: bombay
+bengaluru: bangalore
+kolkata: calcutta
+chennai: madras
+mexico city: cdmx, ciudad de mexico
+"""

@@ -170,12 +170,12 @@ class Rulebook:
 
     def _made_ready(self, rule: Rule) -> _Ready:
         places = rule.team_id is not None or rule.rep_id is not None
+        for condition in rule.when:  # also of a broken rule: what it lists is a value that somebody knows
+            self._list(condition)
         try:
             checks = tuple(self._check(condition, rule) for condition in rule.when)
         except Broken as problem:
             return _Ready(rule, (), str(problem), places)
-        for condition in rule.when:
-            self._list(condition)
         return _Ready(rule, checks, None, places)
 
     def _check(self, condition: Condition, rule: Rule) -> _Check:
@@ -184,7 +184,7 @@ class Rulebook:
         return _Check(number, test, condition.op == "blank", Blank(rule.id, condition.field))
 
     def _list(self, condition: Condition) -> None:
-        key = key_of(condition.field)
+        key = key_of(str(condition.field))
         if condition.op in LISTING_OPS and has_near_misses(key):
             listed = self._listed.setdefault(key, Listed(key))
             for item in items(condition.value):

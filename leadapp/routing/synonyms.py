@@ -7,7 +7,8 @@ from enum import StrEnum
 from functools import lru_cache
 
 from leadapp.routing.folding import fold, join
-from leadapp.routing.place_names import COUNTRIES, PARTS, REGIONS
+from leadapp.routing.place_names import CITIES, COUNTRIES, PARTS, REGIONS
+from leadapp.routing.trade_names import TRADES
 
 
 class Kind(StrEnum):
@@ -26,47 +27,6 @@ class Kind(StrEnum):
 
 Meanings = frozenset[str]
 
-#: Trades and what is done in them. Only what is truly the same: a boiler is no water heater, a roof leak no leak.
-_TRADES = """
-air conditioning: ac, a c, aircon, air con, air conditioner, air conditioners, aire acondicionado, aires acondicionados
-heating cooling: hvac, heating ventilation air conditioning, heating air conditioning, heating air
-heating: calefaccion
-water heater: hot water heater, hot water tank, calentador de agua, calentadores de agua
-plumbing: plumber, plumbing service, plomeria, plomero, fontaneria, fontanero, servicio de plomeria
-electrical: electrician, electric, electrical service, electricista, electricidad
-roofing: roofer, roof, techado, techador, tejado, tejados
-locksmith: locksmithing, locksmith service, cerrajero, cerrajeria
-pest control: exterminator, extermination, pest management, control de plagas
-drain: desague, drenaje
-sewer: alcantarillado
-septic tank: fosa septica
-toilet: inodoro
-leak: fuga
-water leak: fuga de agua, fugas de agua
-water damage: dano por agua, danos por agua
-gutter: canaleta, canalon, canalones
-landscaping: landscaper, paisajismo
-gardening: gardener, jardineria, jardinero
-cleaning: cleaner, cleaning service, limpieza
-house cleaning: home cleaning, limpieza de casa, limpieza de casas, limpieza del hogar
-painting: painter, pintura, pintor, pintores
-carpentry: carpenter, carpinteria, carpintero
-handyman: handy man, handyperson, handymen
-garage door: garage doors, puerta de garaje, puertas de garaje
-moving: mover, mudanza
-appliance repair: reparacion de electrodomesticos
-window: ventana
-repair: repairing, reparacion, reparaciones
-installation: install, installing, instalacion, instalaciones
-maintenance: mantenimiento
-inspection: inspeccion
-emergency: emergencies, emergencia
-dental: dentist, dentista
-real estate: realty, bienes raices, inmobiliaria
-health care: healthcare, healthcare services
-information technology: it
-nonprofit: non profit, not for profit, sin fines de lucro
-"""
 _LANGUAGES = """
 en: eng, english, ingles, anglais
 es: spa, spanish, espanol, espanola, castellano, castilian, espagnol
@@ -88,21 +48,6 @@ uk: ukr, ukrainian, ucraniano
 fa: fas, per, persian, farsi
 nl: dut, nld, dutch, nederlands
 asl: american sign language, sign language
-"""
-_CITIES = """
-new york: nyc, new york city, nueva york, ciudad de nueva york
-los angeles: la
-san francisco: sf, san fran
-philadelphia: philly, phila, filadelfia
-las vegas: vegas
-new orleans: nola, nueva orleans
-salt lake city: slc
-oklahoma city: okc
-mumbai: bombay
-bengaluru: bangalore
-kolkata: calcutta
-chennai: madras
-mexico city: cdmx, ciudad de mexico
 """
 _ABBREVIATED = {"st": "saint", "ste": "sainte", "ft": "fort", "mt": "mount"}
 _JOINING = frozenset({"and", "y", "+"})
@@ -237,11 +182,11 @@ def _by_meaning(names: Mapping[str, Meanings]) -> Mapping[str, frozenset[str]]:
 _COUNTRIES = _by_name(_countries())
 _REGIONS = _by_name(_regions())
 _LANGUAGE_CODES = _by_name(_lines(_LANGUAGES))
-_CITY_NAMES = {join(name): join(city) for city, names in _lines(_CITIES) for name in names}
+_CITY_NAMES = {join(name): join(city) for city, names in _lines(CITIES) for name in names}
 _TRADE_PHRASES = {
-    " ".join(map(_singular, name.split())): join(trade) for trade, names in _lines(_TRADES) for name in names
+    " ".join(map(_singular, name.split())): join(trade) for trade, names in _lines(TRADES) for name in names
 }
-_TRADE_NAMES = {join(name): frozenset({join(trade)}) for trade, names in _lines(_TRADES) for name in names}
+_TRADE_NAMES = {join(name): frozenset({join(trade)}) for trade, names in _lines(TRADES) for name in names}
 _SPELLINGS: Mapping[Kind, Mapping[str, frozenset[str]]] = {
     Kind.COUNTRY: _by_meaning(_COUNTRIES),
     Kind.REGION: _by_meaning(_REGIONS),
