@@ -49,6 +49,13 @@ def word_list(own: tuple[OwnPhrase, ...], off: frozenset[str]) -> UrgentWords:
     return UrgentWords((*ours, *theirs), _turning(), _spelling(), _letters())
 
 
+def get_ready() -> None:
+    """Makes what the first leads would otherwise wait for: most of a second."""
+    word_list((), frozenset())
+    for phrase in (*shipped().values(), *chain(*_turning_phrases().values())):
+        phrase.make_ready()
+
+
 def is_on(phrase: Phrase, off: frozenset[str]) -> bool:
     """Whether a shipped phrase counts. A general danger to life always does."""
     return always_counts(phrase) or (phrase.id not in off and phrase.trade not in off)

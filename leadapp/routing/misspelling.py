@@ -70,7 +70,7 @@ def _traces(sound: str) -> Iterator[str]:
     consonants = _VOWEL.sub("", sound)
     yield consonants
     if len(consonants) > 2:
-        yield from (consonants[:place] + consonants[place + 1 :] for place in range(1, len(consonants)))
+        yield from (consonants[:place] + consonants[place + 1 :] for place in range(len(consonants)))
 
 
 def _has_another_consonant(one: str, other: str) -> bool:

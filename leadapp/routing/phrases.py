@@ -47,8 +47,12 @@ class Phrase:
 
     @cached_property
     def regex(self) -> re.Pattern[str]:
-        """Made when a text first has a word with which the phrase begins: most never are."""
+        """Made when a text first has a word with which the phrase begins."""
         return re.compile(self.pattern.regex)
+
+    def make_ready(self) -> None:
+        """Makes the regex now, so that no text waits for it."""
+        _ = self.regex
 
 
 @dataclass(frozen=True, slots=True)

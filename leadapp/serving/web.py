@@ -8,7 +8,7 @@ import random
 from pathlib import Path
 from typing import Any
 
-from leadapp import logs
+from leadapp import logs, wordlists
 from leadapp.settings import load
 
 _settings = load()
@@ -34,6 +34,7 @@ def post_worker_init(_worker: Any) -> None:
     """Gunicorn has set up its own logs by now; ours follow."""
     logs.configure(_settings.log_format)
     _stay_on_one_processor()
+    wordlists.get_ready()
     # What is loaded by now stays for good: no collection need look at it again.
     gc.collect()
     gc.freeze()
