@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from leadapp.routing.misspelling import Spelling
@@ -98,7 +98,7 @@ class _Turns:
 
     def __init__(self, letters: str, turning: Turning) -> None:
         self._letters, self._turning = letters, turning
-        self._denials: list[Found] | None = None
+        self._denials: dict[int, int] | None = None
 
     def left_standing(self, found: Iterable[Found]) -> Iterator[Found]:
         """Those that nothing turns round, none overlapping another. A "no" that belongs to one denies no other."""
@@ -114,16 +114,20 @@ class _Turns:
         return self._is_denied(found, free_from) or self._is_followed_by(self._turning.settled, found)
 
     def _is_denied(self, found: Found, free_from: int) -> bool:
-        return any(
-            free_from <= denial.start < found.start and found.start - denial.end < _DENIAL_REACHES
-            for denial in self._all_denials()
-        )
+        return self._last_denials().get(found.start, -1) >= free_from
 
-    def _all_denials(self) -> list[Found]:
+    def _last_denials(self) -> Mapping[int, int]:
+        """For each place that a denial reaches, where the last of them begins."""
         if self._denials is None:
-            void = list(self._turning.no_denial.found_in(self._letters))
-            denials = self._turning.denies.found_in(self._letters)
-            self._denials = [d for d in denials if not any(v.start < d.end and d.start < v.end for v in void)]
+            void = {
+                place for one in self._turning.no_denial.found_in(self._letters) for place in range(one.start, one.end)
+            }
+            self._denials = {
+                place: denial.start
+                for denial in self._turning.denies.found_in(self._letters)
+                if void.isdisjoint(range(denial.start, denial.end))
+                for place in range(denial.start + 1, denial.end + _DENIAL_REACHES)
+            }
         return self._denials
 
     def _is_small(self, found: Found) -> bool:
