@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import timedelta
 from inspect import isfunction
 
-from leadapp.routing.eligibility import needed_skill, refusals
+from leadapp.routing.eligibility import needed_skill, presence_at, refusals
 from leadapp.routing.hours import is_open
 from leadapp.routing.values import Ask, LeadState, OfferOutcome, TaskKind, TurnKind
 from tests.stories.office.books import Books, Step, by, policy_of
@@ -42,6 +42,13 @@ def nothing_is_overdue_once_the_clock_has_looked(step: Step):
     if step.is_swept:
         for lead in step.after.open_leads:
             assert lead.next_due_at is None or lead.next_due_at > step.after.now, lead.state
+
+
+def nobody_who_is_away_is_still_asked_once_the_clock_has_looked(step: Step):
+    if step.is_swept:
+        for offer in step.after.pending:
+            rep = step.after.roster.rep_facts[offer.rep_id]
+            assert presence_at(rep, step.after.now) == "available", f"{rep.name} is away and is asked"
 
 
 def nobody_waits_longer_than_the_clock_of_his_policy(step: Step):
