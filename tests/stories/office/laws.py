@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import timedelta
 from inspect import isfunction
 
-from leadapp.routing.eligibility import needed_skill, refusals
+from leadapp.routing.eligibility import needed_skill, presence_at, refusals
 from leadapp.routing.hours import is_open
 from leadapp.routing.values import Ask, LeadState, OfferOutcome, TaskKind, TurnKind
 from tests.stories.office.books import Books, Step, by, policy_of
@@ -44,6 +44,13 @@ def nothing_is_overdue_once_the_clock_has_looked(step: Step):
             assert lead.next_due_at is None or lead.next_due_at > step.after.now, lead.state
 
 
+def nobody_who_is_away_is_still_asked_once_the_clock_has_looked(step: Step):
+    if step.is_swept:
+        for offer in step.after.pending:
+            rep = step.after.roster.rep_facts[offer.rep_id]
+            assert presence_at(rep, step.after.now) == "available", f"{rep.name} is away and is asked"
+
+
 def nobody_waits_longer_than_the_clock_of_his_policy(step: Step):
     for lead in step.after.open_leads:
         limit = {
@@ -75,8 +82,13 @@ def one_rep_who_is_asked_has_his_name_on_the_lead(step: Step):
     for offer in step.after.pending:
         lead = step.after.leads[offer.lead_id]
         alone = sum(other.offered_at == offer.offered_at for other in step.after.offers_of[lead.id]) == 1
-        if alone and policy_of(lead).steps[offer.step].ask is Ask.ROTATION:
+        if alone and _asks(lead, offer) is Ask.ROTATION:
             assert lead.accountable_id == offer.rep_id
+
+
+def _asks(lead, offer):
+    """Whom the offer's step asks; None past the end of the chain."""
+    return next((one.ask for one in policy_of(lead).steps[offer.step :]), None)
 
 
 def an_offer_that_was_accepted_and_not_released_is_its_owners(step: Step):
@@ -111,9 +123,19 @@ def _tasks_due(lead, books: Books):
 
 
 def only_who_could_take_it_is_asked(step: Step):
+    """Said here in other words than routing's own, which could be wrong."""
     for offer in step.new_offers:
-        rep = step.after.roster.rep_facts[offer.rep_id]
-        assert not refusals(rep, offer.offered_at), f"{rep.name}: {refusals(rep, offer.offered_at)}"
+        rep, now = step.after.roster.rep_facts[offer.rep_id], offer.offered_at
+        has_begun = rep.presence_from is None or rep.presence_from <= now
+        is_over = rep.presence_until is not None and rep.presence_until <= now
+        on_his_hands = sum(
+            lead.owner_id == rep.id and lead.state is LeadState.CLAIMED for lead in step.after.leads.values()
+        )
+        assert rep.active, f"{rep.name} has left"
+        assert rep.presence == "available" or not has_begun or is_over, f"{rep.name} is {rep.presence}"
+        assert is_open(rep.shifts, rep.time_zone, now), f"{rep.name} is off shift"
+        assert rep.max_open is None or on_his_hands < rep.max_open, f"{rep.name} has {on_his_hands} leads already"
+        assert rep.reachable, f"{rep.name} cannot be reached"
 
 
 def who_handed_a_lead_back_is_never_asked_again(step: Step):
@@ -124,7 +146,7 @@ def who_handed_a_lead_back_is_never_asked_again(step: Step):
 def nobody_is_asked_twice_in_one_pass(step: Step):
     for offer in step.new_offers:
         lead = step.after.leads[offer.lead_id]
-        if policy_of(lead).steps[offer.step].ask is not Ask.PERSON:
+        if _asks(lead, offer) is not Ask.PERSON:
             asked = [other.rep_id for other in step.after.offers_of[lead.id] if other.cycle == offer.cycle]
             assert asked.count(offer.rep_id) == 1, f"{step.after.name(offer.rep_id)} was asked again"
 

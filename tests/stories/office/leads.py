@@ -8,6 +8,7 @@ from hypothesis.stateful import initialize, precondition, rule
 from leadapp.capture.lead import from_fields
 from leadapp.routing.values import LeadOutcome, LeadState
 from leadapp.workflow.escalation import advance_due_leads, advance_lead
+from leadapp.workflow.following import find_due_reps, follow_rep
 from leadapp.workflow.intake import Capture, SamePerson, capture_lead, store_together
 from leadapp.workflow.offers import accept_offer, pass_offer
 from leadapp.workflow.ownership import assign_lead, close_lead, record_contact, release_lead, take_queued
@@ -36,6 +37,14 @@ class Leads(OfficeMachine):
     @rule(request=REQUESTS)
     def a_lead_comes_in(self, request):
         self._capture(request)
+
+    @rule(service=st.sampled_from(["", "Drains", "roof leak"]))
+    def somebody_comes_in_who_leaves_only_a_few_words(self, service):
+        self._capture({"message": "call me", "service": service})
+
+    @rule(phone=st.sampled_from(["4155550131", "4155550132", "4155550133"]))
+    def an_emergency_comes_in(self, phone):
+        self._capture({"message": "Emergency! A pipe has burst", "phone": phone})
 
     @rule(requests=st.lists(REQUESTS, min_size=2, max_size=4))
     def several_leads_come_in_at_once(self, requests):
@@ -143,8 +152,14 @@ class Leads(OfficeMachine):
         return min((lead.next_due_at for lead in self.books.open_leads if lead.next_due_at), default=None)
 
     def _sweep(self, at_once):
-        while advance_due_leads(self.now, at_once):
-            pass
+        """As the clock does: everybody whose presence or shift has changed, then every lead that is due, until nothing
+        is."""
+        while True:
+            reps = find_due_reps(self.now, at_once)
+            for rep_id in reps:
+                follow_rep(rep_id, self.now)
+            if not advance_due_leads(self.now, at_once) and not reps:
+                break
         self.swept()
 
     def _capture(self, request):

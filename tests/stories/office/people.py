@@ -22,16 +22,16 @@ MOST_REPS = 8
 
 
 class People(OfficeMachine):
-    @rule(who=WHICH, state=AWAY, start=LATER, until=LATER, cover=st.none() | WHICH)
-    def somebody_goes_away(self, who, state, start, until, cover):
-        self.attempt(
-            set_presence,
-            one_of(self.reps, who),
-            state=state,
-            start=self.after(start) if start else None,
-            until=self.after(until) if until else None,
-            cover_id=None if cover is None else one_of(self.reps, cover),
-        )
+    @rule(who=WHICH, state=AWAY, until=LATER)
+    def somebody_goes_away(self, who, state, until):
+        until = self.after(until) if until else None
+        assert self.attempt(set_presence, one_of(self.reps, who), state=state, until=until)
+
+    @rule(who=WHICH, state=AWAY, start=LATER, until=LATER, cover=WHICH)
+    def somebody_is_to_be_away_and_names_a_cover(self, who, state, start, until, cover):
+        period = {"start": self.after(start) if start else None, "until": self.after(until) if until else None}
+        cover_id = one_of(self.reps, cover)
+        self.attempt(set_presence, one_of(self.reps, who), state=state, cover_id=cover_id, **period)
 
     @rule(cover=st.none() | WHICH)
     def the_fallback_goes_out(self, cover):
