@@ -29,7 +29,7 @@ def create_phrase(values: Mapping[str, Any], *, now: datetime) -> str:
     with _changing_the_list():
         if _own_count() >= MOST_PHRASES:
             raise Invalid(("text", f"There are {MOST_PHRASES} phrases of your own already: retire some first."))
-        phrase = UrgentPhrase(id=new_id(), created_at=now, level=Level.DAMAGE)
+        phrase = UrgentPhrase(id=new_id(), created_at=now, level=Level.DAMAGE, trade=Trade.GENERAL)
         _apply(phrase, values)
         db.session.add(phrase)
     return phrase.id

@@ -28,6 +28,12 @@ def test_a_phrase_of_ones_own_makes_the_next_lead_urgent(api):
     assert because(api, "Our grease traps smell") == ["grease traps"]
 
 
+def test_a_phrase_without_a_trade_is_one_of_every_trade(api):
+    made = api.post("/urgent-phrases", {"text": "grease trap"})
+
+    assert (made.status_code, made.json["trade"]) == (201, "general")
+
+
 def test_a_preview_uses_the_same_list(api):
     api.post("/urgent-phrases", OWN)
 
