@@ -99,8 +99,8 @@ def alert_unanswered(leads: Sequence[Lead], fallback: Rep, owner: Rep, now: date
 
 
 def alert_absent_owner(lead: Lead, owner: Rep, keeper: Rep, now: datetime) -> None:
-    """The rep's customer got in touch while he is not free, and somebody else gets the lead: said once, also when the
-    lead is handed back and routed afresh."""
+    """The rep's customer got in touch while he is not free, and somebody else gets the lead: said once a lead, also
+    when it is handed back and routed afresh."""
     cause = f"absent:{lead.id}"
     if _was_told(cause):
         return
@@ -119,13 +119,14 @@ def text_customer(lead: Lead, contact: Contact | None, who: Rep, team: Team, bus
     """The instant answer, if the customer left a phone and has not opted out."""
     if not lead.phone or (contact and contact.opted_out_at):
         return
-    body = wording.customer_text(
-        business=business.name,
-        who=wording.first_name(who.name),
-        call_by=_call_by(lead, now),
-        time_zone=team.time_zone,
-        language=lead.language,
-    )
+    name, language = wording.first_name(who.name), lead.language
+    if lead.state is LeadState.HELD and lead.next_due_at:
+        opens = wording.day_and_time(lead.next_due_at, team.time_zone, now=now, language=language)
+        body = wording.customer_text_while_closed(business=business.name, who=name, opens=opens, language=language)
+    else:
+        body = wording.customer_text(
+            business=business.name, who=name, call_by=_call_by(lead, now), time_zone=team.time_zone, language=language
+        )
     expires_at = now + _CUSTOMER_TEXT_LIFE
     _write(Channel.SMS, lead.phone, f"captured:{lead.id}", body, now, expires_at=expires_at, lead_id=lead.id)
 
