@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -309,3 +310,28 @@ def test_a_rehearsal_keeps_nobody_from_storing_a_lead_meanwhile(clock, office):
     rehearse(clock, Draft(rules=[]), progress=store_one)
 
     assert [lead.state for lead in stored] == [LeadState.OFFERED] * 2
+
+
+def test_drafts_and_leads_at_the_same_time_never_wait_for_each_other_in_a_circle(app, clock, office):
+    """A draft touches the rows of teams, then of members; a lead takes the routing lock, then writes to both."""
+    draft = Draft(
+        teams=[{"id": team.id, "tries": 3} for team in (office.drains, office.plumbing)],
+        reps=[{"id": rep.id, "teams": [{"team": office.plumbing.id}]} for rep in (office.ana, office.ben)],
+    )
+
+    def draft_again(_number):
+        with app.app_context():
+            for _ in range(6):
+                rehearse(clock, draft)
+
+    def store_again(number):
+        with app.app_context():
+            return [make_lead(name=f"{number} {each}").state for each in range(12)]
+
+    with ThreadPoolExecutor(4) as pool:
+        drafts = [pool.submit(draft_again, number) for number in range(2)]
+        leads = [pool.submit(store_again, number) for number in range(2)]
+        for each in drafts:
+            each.result()
+
+    assert {state for each in leads for state in each.result()} == {LeadState.OFFERED}

@@ -17,6 +17,7 @@ from leadapp.workflow.configuration.reps import put_rep
 from leadapp.workflow.configuration.rules import put_rule
 from leadapp.workflow.configuration.teams import put_team
 from leadapp.workflow.errors import Conflict, Invalid, NotFound
+from leadapp.workflow.locks import lock_routing
 from leadapp.workflow.roster import Roster, read_roster
 
 Values = Mapping[str, Any]
@@ -52,6 +53,7 @@ def drafted_roster(draft: Draft, *, now: datetime) -> Drafted:
         present = read_roster()
         return Drafted(present, present)
     with taken_back():
+        lock_routing()  # before any row: a lead that is stored meanwhile takes its locks in this order, too
         present = read_roster()
         new = _apply(draft, now)
         db.session.flush()
