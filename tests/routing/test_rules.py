@@ -147,6 +147,7 @@ def test_broken_rules_and_rules_to_nowhere_are_skipped_and_recorded():
         ("is", "11-50", "40-60", NOT_MATCHED),
         ("is", "50+", "1,000", MATCHED),
         ("is", "1,000", "1.000", MATCHED),
+        ("is", "1.000-5.000", "2,500", MATCHED),
         ("is", 1000, "1k", MATCHED),
         ("one_of", ["1-10", "11-50"], "7", MATCHED),
         ("is_not", "11-50", "25", NOT_MATCHED),
