@@ -6,11 +6,16 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
+
 from leadapp.extensions import db
-from leadapp.models import Lead, Membership, Rep, Team
+from leadapp.models import Lead, Membership, Message, Rep, Team
+from leadapp.queries.configuration import rep_shapes
+from leadapp.queries.leads import lead_shape
 from leadapp.routing.values import OfferOutcome
 from leadapp.workflow.configuration.reps import change_rep, create_rep
 from leadapp.workflow.escalation import advance_due_leads
+from leadapp.workflow.following import find_due_reps, follow_rep
 from leadapp.workflow.offers import accept_offer
 from leadapp.workflow.people import set_presence
 from tests.builders import Office, make_lead, offers_of, reread
@@ -69,8 +74,24 @@ class Crew:
     def waits(self, seconds: float) -> None:
         """Time passes, and the clock in worker.py does what is due at its end."""
         self.clock.advance(seconds)
+        for rep_id in find_due_reps(self.now, 100):
+            follow_rep(rep_id, self.now)
         while advance_due_leads(self.now, 10):
             pass
+
+    def told(self, lead: Lead) -> list[str]:
+        """Who had a message about it, in this order."""
+        to_whom = select(Rep.name).join(Message, Message.rep_id == Rep.id).where(Message.lead_id == lead.id)
+        return list(db.session.scalars(to_whom.order_by(Message.id)))
+
+    def timeline(self, lead: Lead) -> list[str]:
+        """The kinds of what happened to it."""
+        return [row["kind"] for row in lead_shape(lead.id)["timeline"]]
+
+    def shown(self, name: str) -> Mapping[str, Any]:
+        """The rep as the API shows him."""
+        [shape] = rep_shapes([db.session.get_one(Rep, self.id_of(name), populate_existing=True)], self.now)
+        return shape
 
     def places(self) -> Mapping[str, Sequence[float]]:
         """Where each stands in the rotation, and the rotation itself."""
