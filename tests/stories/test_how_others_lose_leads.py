@@ -1,4 +1,4 @@
-"""How other routers lose leads on their way, by what their users complain of: asks 19 to 24 and 26, each named after the
+"""How other routers lose leads on the way, by what their users complain of: asks 19 to 24 and 26, each named after the
 failure.
 
 Of ask 26 it is not tested who may hand leads to whom, which is a matter of roles, but that nobody does it unseen.

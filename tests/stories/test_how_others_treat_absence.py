@@ -69,7 +69,8 @@ def test_my_leads_go_to_whom_i_name_while_i_am_away_and_what_i_hold_is_let_go(ap
     """Ask 14: "assign tickets to this person while I am away", and release what I already hold."""
     crew = Crew(clock, "Carla")
     customer_of_ana(crew)
-    offered, claimed = next(lead for lead in iter(make_lead, None) if crew.holder(lead) == "Ana"), make_lead()
+    offered = next(lead for lead in iter(make_lead, None) if crew.holder(lead) == "Ana")
+    claimed = make_lead()
     assign_lead(claimed.id, crew.id_of("Ana"), now=clock.now())
 
     change = set_presence(crew.id_of("Ana"), state="out", cover_id=crew.id_of("Carla"), now=clock.now())
