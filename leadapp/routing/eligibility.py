@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from leadapp.routing.folding import fold, is_blank
+from leadapp.routing.folding import is_blank
 from leadapp.routing.hours import is_open, next_start
+from leadapp.routing.synonyms import trade
 from leadapp.routing.values import Presence, Refusal, Rep
 
 #: With one of these a person is not there at all. The others only say that no new lead should be put on him.
@@ -31,7 +32,7 @@ def refusals(rep: Rep, now: datetime, *, skill: str | None = None) -> tuple[Refu
         reasons.append(Refusal.AT_CAPACITY)
     if not rep.reachable:
         reasons.append(Refusal.UNREACHABLE)
-    if skill is not None and rep.services and skill not in map(fold, rep.services):
+    if skill is not None and rep.services and skill not in map(trade, rep.services):
         reasons.append(Refusal.LACKS_SKILL)
     return tuple(reasons)
 
@@ -56,12 +57,12 @@ def next_change(rep: Rep, now: datetime) -> datetime | None:
 
 
 def needed_skill(service: str | None, team: Iterable[Rep]) -> str | None:
-    """The service as a skill, folded, if at least one rep of the team lists it.
+    """The service as a skill, as `trade` reads it, if at least one rep of the team lists it.
 
     A service nobody lists ("Other", a misspelling) filters nobody: else it would find nobody. Reps who list no services
     take everything.
     """
     if service is None or is_blank(service):
         return None
-    skill = fold(service)
-    return skill if any(skill in map(fold, rep.services) for rep in team) else None
+    skill = trade(service)
+    return skill if any(skill in map(trade, rep.services) for rep in team) else None

@@ -57,6 +57,12 @@ _LONGEST_PHRASE = 4
 _LONGEST = 200  # what is longer is no name of anything
 
 
+@lru_cache(maxsize=4096)
+def trade(text: str) -> str:
+    """The kind of work that the text stands for: "A/C" and "Aire acondicionado" are one."""
+    return join(trade_words(text)) or join(fold(text))
+
+
 @lru_cache(maxsize=8192)
 def meanings(kind: Kind, text: str, country: str = "") -> Meanings:
     """Everything the text can stand for; two texts mean the same when they share one. `country`, an ISO code, says
@@ -64,7 +70,7 @@ def meanings(kind: Kind, text: str, country: str = "") -> Meanings:
     folded = fold(text)
     match kind:
         case Kind.TRADE:
-            return frozenset({join(trade_words(text)) or join(folded)})
+            return frozenset({trade(text)})
         case Kind.CITY:
             return _city(text, folded)
         case Kind.REGION:

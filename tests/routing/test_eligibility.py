@@ -61,6 +61,15 @@ def test_a_service_nobody_lists_needs_no_skill(service):
     assert needed_skill(service, [replace(ANA, services=("drains",)), BEN]) is None
 
 
+def test_a_skill_is_known_by_its_other_names():
+    cooler, other = replace(ANA, services=("Air conditioning",)), replace(BEN, services=("Drains",))
+
+    skill = needed_skill("aire acondicionado", [cooler, other])
+
+    assert refusals(cooler, NOON, skill=skill) == ()
+    assert refusals(other, NOON, skill=skill) == (Refusal.LACKS_SKILL,)
+
+
 def test_a_rep_without_skills_takes_everything():
     assert refusals(BEN, NOON, skill="drains") == ()
 
