@@ -103,26 +103,20 @@ def _switched_off() -> frozenset[str]:
 
 
 def _own_shape(phrase: UrgentPhrase) -> Shape:
-    return {
-        "id": phrase.id,
-        "text": phrase.text,
-        "trade": phrase.trade.value,
-        "level": phrase.level.value,
-        "language": phrase.language,
-        "shipped": False,
-        "enabled": phrase.enabled,
-        "retired_at": moment(phrase.retired_at),
-    }
+    status = {"shipped": False, "enabled": phrase.enabled, "retired_at": moment(phrase.retired_at)}
+    return _said_by(phrase) | status
 
 
 def _shipped_shape(phrase: Phrase, off: frozenset[str]) -> Shape:
+    enabled = always_counts(phrase) or phrase.id not in off
+    return _said_by(phrase) | {"shipped": True, "enabled": enabled, "retired_at": None}
+
+
+def _said_by(phrase: UrgentPhrase | Phrase) -> Shape:
     return {
         "id": phrase.id,
         "text": phrase.text,
         "trade": phrase.trade.value,
         "level": phrase.level.value,
         "language": phrase.language,
-        "shipped": True,
-        "enabled": always_counts(phrase) or phrase.id not in off,
-        "retired_at": None,
     }
