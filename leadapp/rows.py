@@ -12,7 +12,7 @@ from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import Enum, Float, Select, func, select
+from sqlalchemy import Enum, Float, Row, Select, func, select
 from sqlalchemy.types import TypeEngine
 
 from leadapp.extensions import db
@@ -30,6 +30,12 @@ def read_rows(*questions: Question, **parameters: Any) -> list[Sequence[Any]]:
         return [connection.execute(question, parameters).all() for question in questions]
     documents = connection.execute(_together(questions), parameters).one()
     return [_rows(question, document or ()) for question, document in zip(questions, documents, strict=True)]
+
+
+def committed(statement: Question, parameters: dict[str, Any]) -> Row[Any] | None:
+    """The first row of a read by itself, outside any transaction: what others have committed by now."""
+    with db.engine.connect().execution_options(alone=True) as connection:
+        return connection.execute(statement, parameters).first()
 
 
 @cache

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, cast
+from typing import cast
 
-from sqlalchemy import Executable, Row, Table, event, update
+from sqlalchemy import Table, event, update
 from sqlalchemy.orm import Session, UOWTransaction
 
 from leadapp.extensions import db, queue
@@ -78,12 +78,6 @@ def require_transaction() -> None:
 def end_reads() -> None:
     """Lets go of the moment this session reads from: what it reads next is what others have committed by then."""
     db.session.commit()
-
-
-def committed(statement: Executable, parameters: dict[str, Any]) -> Row[Any] | None:
-    """The first row of a read by itself, outside any transaction: what others have committed by now."""
-    with db.engine.connect().execution_options(alone=True) as connection:
-        return connection.execute(statement, parameters).first()
 
 
 def wake_later(job: str, *ids: str, queue_name: str = "default", at: datetime | None = None) -> None:

@@ -9,7 +9,8 @@ from sqlalchemy.exc import IntegrityError, InternalError
 from leadapp import database
 from leadapp.extensions import db
 from leadapp.models import Event, EventKind, Rep
-from leadapp.transaction import WroteOutsideTransaction, committed, transaction
+from leadapp.rows import committed
+from leadapp.transaction import WroteOutsideTransaction, transaction
 from leadapp.workflow.writing import add, new
 from tests.builders import make_business, make_lead, make_rep
 

@@ -11,11 +11,11 @@ from sqlalchemy import bindparam, event, select, text
 from sqlalchemy.exc import StatementError
 
 from leadapp.extensions import db
-from leadapp.models import Base, Event, EventKind, Lead, Rep
+from leadapp.models import Base, Event, EventKind, Lead, Membership, Rep
 from leadapp.rows import read_rows
 from leadapp.transaction import transaction
 from leadapp.workflow.offers import accept_offer
-from leadapp.workflow.writing import add, new, rows_written_at_once
+from leadapp.workflow.writing import add, change, new, rows_written_at_once
 from tests.builders import Office, make_lead, pending_offer
 
 TABLES = Base.metadata.sorted_tables
@@ -71,7 +71,8 @@ def test_all_rows_of_a_lead_are_one_statement_where_each_is_a_round_trip(office)
 
     make_lead()
 
-    assert sum("INSERT" in statement for statement in asked) == 1
+    written = [statement for statement in asked if "INSERT" in statement or "UPDATE memberships" in statement]
+    assert len(written) == 1
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -109,6 +110,36 @@ def test_a_misspelt_column_is_an_error_and_never_a_lost_value(office, clock):
         add(new(Event, lead_id=lead.id, at=clock.now(), kind=EventKind.NOTE, text="Kept?", texte="Lost."))
 
     assert db.session.scalar(select(Event.id).where(Event.text == "Kept?")) is None
+
+
+def test_a_change_of_a_row_replaces_the_one_before_it_and_leaves_its_other_columns(office, clock):
+    team_id, ben = office.plumbing.id, office.ben.id
+    before = _member(team_id, ben)
+    with transaction(), rows_written_at_once():
+        change(Membership, [{"team_id": team_id, "rep_id": ben, "virtual_start": 0.1, "last_offer_at": None}])
+        change(Membership, [{"team_id": team_id, "rep_id": ben, "virtual_start": 1 / 3, "last_offer_at": clock.now()}])
+
+    assert _member(team_id, ben) == before | {"virtual_start": 1 / 3, "last_offer_at": clock.now()}
+
+
+def test_rows_that_are_changed_together_change_the_same_columns(office):
+    team_id, ana, ben = office.plumbing.id, office.ana.id, office.ben.id
+
+    with pytest.raises(TypeError, match="turns_in_hand"), transaction():
+        change(
+            Membership,
+            [
+                {"team_id": team_id, "rep_id": ana, "virtual_start": 2.5},
+                {"team_id": team_id, "rep_id": ben, "virtual_start": 2.5, "turns_in_hand": 3},
+            ],
+        )
+
+    assert _member(team_id, ana)["virtual_start"] != 2.5
+
+
+def _member(team_id, rep_id):
+    members = select(Membership.__table__).where(Membership.team_id == team_id, Membership.rep_id == rep_id)
+    return dict(db.session.connection().execute(members).one()._mapping)
 
 
 def _types(row):

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, func, select
 
 from leadapp.extensions import db
 from leadapp.models import Business, Source, Team
+from leadapp.rows import committed
 
 _TEAM, _BUSINESS = Team.__table__.c, Business.__table__.c
-_COUNTRIES = (
-    select(_TEAM.id, _TEAM.country, _BUSINESS.country)
+_COUNTRY = (
+    select(func.coalesce(_TEAM.country, _BUSINESS.country).label("code"))
     .join(Business.__table__, _BUSINESS.id == 1)
     .where(_TEAM.retired_at.is_(None))
-    .order_by(_TEAM.is_default.desc(), _TEAM.id)
+    .order_by((_TEAM.id == bindparam("team_id")).desc(), _TEAM.is_default.desc(), _TEAM.id)
+    .limit(1)
 )
 
 
@@ -31,8 +33,5 @@ def source_with_key(key: str) -> Source | None:
 def country_of(source: Source | None) -> str | None:
     """The country of the source's team, else of the default team, else of the business. None before the business has a
     team: then nobody could be given a lead."""
-    teams = db.session.connection().execute(_COUNTRIES).all()
-    if not teams:
-        return None
-    _id, own, of_business = next((team for team in teams if source and team[0] == source.team_id), teams[0])
-    return str(own or of_business)
+    country = committed(_COUNTRY, {"team_id": source.team_id or "" if source else ""})
+    return str(country.code) if country else None

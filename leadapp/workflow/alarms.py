@@ -18,7 +18,7 @@ def raise_alarm(kind: AlarmKind, subject: str, text: str, lead: Lead, roster: Ro
     """Counts one more lead that met this; the first time, every owner is told. Hold the routing lock."""
     for raised in unwritten(Alarm):  # by a lead that came in together with this one
         if (raised.kind, raised.subject) == (kind, subject):
-            raised.count += 1
+            raised.count, raised.last_at, raised.text = raised.count + 1, now, text
             return
     standing = (Alarm.kind == kind) & (Alarm.subject == subject) & Alarm.cleared_at.is_(None)
     again = update(Alarm).where(standing).values(count=Alarm.count + 1, last_at=now, text=text)

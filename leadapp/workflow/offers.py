@@ -14,7 +14,8 @@ from leadapp.extensions import db
 from leadapp.models import PENDING, EventKind, Lead, Offer, Rep, Task
 from leadapp.routing.lifecycle import LeadEvent
 from leadapp.routing.values import LeadState, OfferOutcome
-from leadapp.transaction import committed, transaction
+from leadapp.rows import committed
+from leadapp.transaction import transaction
 from leadapp.workflow.apply import route_on
 from leadapp.workflow.coming_back import free_soon, is_from_queue
 from leadapp.workflow.errors import Conflict, NotFound, Taken

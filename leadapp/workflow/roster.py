@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import cast
+from typing import Any
 
-from sqlalchemy import Table, bindparam, func, select, update
+from sqlalchemy import func, select
 
 from leadapp import facts
 from leadapp.extensions import db
@@ -22,6 +22,7 @@ from leadapp.rows import read_rows
 from leadapp.workflow.blanks import write_blanks
 from leadapp.workflow.locks import lock_routing
 from leadapp.workflow.urgency import urgent_words
+from leadapp.workflow.writing import change
 
 Seat = tuple[str, str]  # team and rep
 Blanks = dict[values.Blank, tuple[int, datetime]]  # how many leads, and when the last one
@@ -108,22 +109,13 @@ class Roster:
         if self._blanks:
             write_blanks(self._blanks)
             self._blanks.clear()
-        teams = [self.team_facts[team_id] for team_id in sorted({team_id for team_id, _rep_id in self._moved})]
-        if not teams:
+        moved = {team_id: self.team_facts[team_id] for team_id in sorted({team_id for team_id, _rep_id in self._moved})}
+        if not moved:
             return
-        connection = db.session.connection()
-        connection.execute(
-            _MOVE_MEMBERS,
-            [
-                {"of_team": team.id, "of_rep": member.rep_id, "start": member.virtual_start,
-                 "asked_at": member.last_offer_at, "in_hand": member.turns_in_hand,
-                 "to_catch_up": member.turns_to_catch_up, "catches_up": member.catches_up_at}
-                for team in teams
-                for member in team.members
-                if (team.id, member.rep_id) in self._moved
-            ],
-        )  # fmt: skip
-        connection.execute(_MOVE_TEAMS, [{"of_team": team.id, "time": team.virtual_time} for team in teams])
+        members = [(team, member) for team in moved.values() for member in team.members]
+        places = [_place(team, member) for team, member in members if (team.id, member.rep_id) in self._moved]
+        change(Membership, places)
+        change(Team, [{"id": team.id, "virtual_time": team.virtual_time} for team in moved.values()])
         self._moved.clear()
 
 
@@ -178,20 +170,19 @@ _RULES = select(Rule.__table__).where(Rule.enabled, Rule.retired_at.is_(None)).o
 _DEVICE = PushSubscription.__table__.c
 #: The phones and browsers that ring.
 DEVICES = select(_DEVICE.id, _DEVICE.rep_id).where(_DEVICE.removed_at.is_(None)).order_by(_DEVICE.id)
-_MOVE_MEMBERS = (
-    update(cast(Table, Membership.__table__))
-    .where(Membership.team_id == bindparam("of_team"), Membership.rep_id == bindparam("of_rep"))
-    .values(
-        virtual_start=bindparam("start"),
-        last_offer_at=bindparam("asked_at"),
-        turns_in_hand=bindparam("in_hand"),
-        turns_to_catch_up=bindparam("to_catch_up"),
-        catches_up_at=bindparam("catches_up"),
-    )
-)
-_MOVE_TEAMS = (
-    update(cast(Table, Team.__table__)).where(Team.id == bindparam("of_team")).values(virtual_time=bindparam("time"))
-)
+
+
+def _place(team: values.Team, member: values.Member) -> dict[str, Any]:
+    """Of a membership, what routing moves."""
+    return {
+        "team_id": team.id,
+        "rep_id": member.rep_id,
+        "virtual_start": member.virtual_start,
+        "last_offer_at": member.last_offer_at,
+        "turns_in_hand": member.turns_in_hand,
+        "turns_to_catch_up": member.turns_to_catch_up,
+        "catches_up_at": member.catches_up_at,
+    }
 
 
 def _claimed_counts() -> dict[str, int]:

@@ -1,9 +1,9 @@
-"""Adds rows to the running transaction; where many come together, all of them at once, which costs a third of what the
-unit of work does."""
+"""Adds and changes rows in the running transaction; where many come together, all of them at once, which costs a third
+of what the unit of work does."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from types import SimpleNamespace
@@ -15,11 +15,11 @@ from sqlalchemy.sql.schema import CallableColumnDefault, ScalarElementColumnDefa
 from leadapp.extensions import db
 from leadapp.models import Base
 from leadapp.transaction import require_transaction
-from leadapp.workflow.inserting import insert_rows
+from leadapp.workflow.bulk import Batch, write
 
 RowT = TypeVar("RowT", bound=Base)
 Values = dict[str, Any]
-_KEPT = "kept_rows"
+_KEPT = "kept_batch"
 
 
 def new(model: type[RowT], **given: Any) -> RowT:
@@ -34,52 +34,65 @@ def new(model: type[RowT], **given: Any) -> RowT:
 
 def add(*rows: Base) -> None:
     """Adds rows made by `new` to the running transaction."""
-    kept: list[Base] | None = db.session().info.get(_KEPT)
-    if kept is not None:
-        kept.extend(rows)
-        return
-    require_transaction()
-    db.session.flush()
-    insert_rows(rows)
+    with _batch() as batch:
+        batch.new.extend(rows)
+
+
+def change(model: type[Base], rows: Iterable[Mapping[str, Any]]) -> None:
+    """Changes stored rows in the running transaction: each holds its primary key and the columns that change, the same
+    ones in all. Nobody may hold them as tracked objects that change too."""
+    with _batch() as batch:
+        batch.change(cast(Table, model.__table__), rows)
 
 
 def unwritten(model: type[RowT]) -> list[RowT]:
     """What has been added and is kept: no statement can find it yet."""
-    kept: list[Base] = db.session().info.get(_KEPT) or []
-    return [cast(RowT, row) for row in kept if row.__tablename__ == model.__tablename__]
+    kept: Batch | None = db.session().info.get(_KEPT)
+    return [cast(RowT, row) for row in kept.new if row.__tablename__ == model.__tablename__] if kept else []
 
 
 @contextmanager
 def forgotten_on_error() -> Iterator[None]:
     """Inside `rows_written_at_once`: what was added by a part that raises is not written."""
-    kept: list[Base] = db.session().info[_KEPT]
-    before = len(kept)
+    kept: Batch = db.session().info[_KEPT]
+    before = len(kept.new)
     try:
         yield
     except BaseException:
-        del kept[before:]
+        del kept.new[before:]
         raise
 
 
 @contextmanager
 def rows_written_at_once() -> Iterator[list[Base]]:
-    """Keeps what is added inside, and writes it at the end, parents first. Yields the rows.
+    """Keeps what is added and changed inside, and writes it at the end, parents first. Yields the new rows.
 
-    What was changed is written before: a new offer may stand where one has just ended. Nothing inside can read a new
-    row back.
+    What was changed in tracked objects is written before: a new offer may stand where one has just ended. Nothing
+    inside can read a new row back.
     """
-    session, rows = db.session(), list[Base]()
-    if session.info.get(_KEPT) is not None:  # whoever began first writes
-        yield session.info[_KEPT]
+    with _batch() as batch:
+        session = db.session()
+        whose, session.info[_KEPT] = session.info.get(_KEPT), batch
+        try:
+            with session.no_autoflush:
+                yield batch.new
+        finally:
+            session.info[_KEPT] = whose
+
+
+@contextmanager
+def _batch() -> Iterator[Batch]:
+    """What is kept until later, where somebody keeps it; else a batch that is written at the end."""
+    session = db.session()
+    kept: Batch | None = session.info.get(_KEPT)
+    if kept is not None:
+        yield kept
         return
-    session.info[_KEPT] = rows
-    try:
-        with session.no_autoflush:
-            yield rows
-    finally:
-        session.info[_KEPT] = None
+    require_transaction()
+    batch = Batch()
+    yield batch
     session.flush()
-    insert_rows(rows)
+    write(batch)
 
 
 @cache
