@@ -11,7 +11,7 @@ from typing import Generic, Protocol, TypeVar
 
 log = logging.getLogger(__name__)
 
-_MOMENT = 0.01  # seconds; the most that anybody waits for company
+_MOMENT = 0.02
 
 
 class Item(Protocol):
