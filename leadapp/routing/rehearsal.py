@@ -10,7 +10,7 @@ from enum import IntEnum
 from functools import partial
 from heapq import heappop, heappush
 from itertools import count
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from leadapp.routing.decide import decide
 from leadapp.routing.past import Away, Outcome, Past, SetUp
@@ -84,7 +84,7 @@ class _Run:
         self._to_come: list[tuple[datetime, _Kind, tuple[datetime, str], int, Callable[[datetime], None]]] = []
         self._numbers = count()
         self._last_given: dict[str, int] = {}
-        self._seen: dict[object, object] = {}
+        self._seen: dict[Any, Any] = {}
         for away in absences:
             if away.rep_id in self._reps:
                 self._expect(away)
@@ -194,7 +194,8 @@ class _Run:
 
     def _once(self, value: T) -> T:
         """The equal value that was there before: thousands of leads meet the same few people."""
-        return self._seen.setdefault(value, value)  # type: ignore[return-value]
+        seen: T = self._seen.setdefault(value, value)
+        return seen
 
 
 def _level(team: Team) -> Team:

@@ -11,6 +11,7 @@ from typing import Generic, Protocol, TypeVar
 
 log = logging.getLogger(__name__)
 
+# Seconds; the most that anybody waits for company. Eight clients who were answered together are back in less.
 _MOMENT = 0.02
 
 

@@ -39,7 +39,10 @@ def leads_came_in(clock, *services, every=60):
     return leads
 
 
-def rehearse(clock, draft=Draft(), days=30, **more):  # noqa: B008 - frozen
+AS_IT_IS = Draft()
+
+
+def rehearse(clock, draft=AS_IT_IS, days=30, **more):
     return rehearse_stored(draft, days=days, now=clock.now(), **more)
 
 

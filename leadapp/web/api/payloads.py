@@ -234,7 +234,7 @@ class RejoinIn(Payload):
 class OnCallIn(Payload):
     reps: Annotated[list[Ref], Field(max_length=100)] = optional()
     handover: Annotated[str, Field(examples=["mon 08:00"])] = optional()
-    start: date = Field(None, alias="from")  # type: ignore[assignment]
+    start: Annotated[date, Field(alias="from")] = optional()
 
 
 class TeamChange(Payload):
