@@ -17,7 +17,8 @@ from leadapp import clock
 from leadapp.capture.lead import from_fields
 from leadapp.extensions import db
 from leadapp.models import PENDING, Offer
-from leadapp.workflow.intake import Capture, store_together
+from leadapp.workflow.arrivals import Capture
+from leadapp.workflow.intake import store_together
 
 CLAIM = timedelta(minutes=20)
 SPREAD = timedelta(seconds=10)

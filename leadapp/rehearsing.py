@@ -12,7 +12,7 @@ from leadapp.queries.sources import country_of, source_named
 from leadapp.replaying.reading import Rows
 from leadapp.routing.past import Past
 from leadapp.workflow.contacts import look_up
-from leadapp.workflow.intake import unrouted_lead
+from leadapp.workflow.new_lead import unrouted_lead
 from leadapp.workflow.roster import Roster, default_team
 from leadapp.workflow.snapshot import lead_facts, people_of
 

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
-from functools import cached_property
-from hashlib import sha256
-from typing import Literal
 
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
@@ -17,77 +13,21 @@ from sqlalchemy.exc import DBAPIError
 from leadapp.capture.lead import CapturedLead
 from leadapp.database import DatabaseBusy
 from leadapp.extensions import db
-from leadapp.ids import new_id
-from leadapp.models import Base, Contact, EventKind, ExternalId, Lead, Source
-from leadapp.routing.values import LeadState
-from leadapp.transaction import end_reads, transaction, wake_later
-from leadapp.workflow import alerts, contacts
-from leadapp.workflow.apply import route_new
+from leadapp.models import Base, ExternalId, Lead, Source
+from leadapp.transaction import end_reads, transaction
+from leadapp.workflow import contacts
+from leadapp.workflow.arrivals import Capture, Once, Stored
 from leadapp.workflow.contacts import Recognised
-from leadapp.workflow.idempotency import Answer, RequestKey, store_answer, stored_answers
+from leadapp.workflow.idempotency import Answer, store_answer, stored_answers
 from leadapp.workflow.joining import heard_at, is_same_request, join, lock_open_leads, urgent_because
 from leadapp.workflow.locks import lock_identities
-from leadapp.workflow.roster import Roster, default_team, lock_roster
-from leadapp.workflow.snapshot import people_of
-from leadapp.workflow.timeline import record
+from leadapp.workflow.new_lead import create_lead
+from leadapp.workflow.roster import lock_roster
 from leadapp.workflow.together import Together
 from leadapp.workflow.urgency import read_urgent_words
-from leadapp.workflow.writing import add, forgotten_on_error, new, rows_written_at_once
-
-log = logging.getLogger("leadapp.intake")
+from leadapp.workflow.writing import add, new, rows_written_at_once
 
 _AT_MOST_TOGETHER = 16  # the last of them should not wait noticeably longer for its answer than if it were alone
-_COPIED = (
-    "name", "phone", "phone_raw", "email", "email_raw", "message", "service", "address", "city", "region", "postcode",
-    "country", "company", "company_size", "industry", "language", "consent", "attributes", "raw", "external_id",
-)  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """`how`: created, joined (the same person's open lead took it in), or known (this very request came before).
-    `rows` and `roster` are there for a lead just created, so that it can be answered without reading it again;
-    `answer` when the request was to be answered once."""
-
-    lead_id: str
-    how: Literal["created", "joined", "known"]
-    rows: tuple[Base, ...] = ()
-    roster: Roster | None = None
-    answer: Answer | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Once:
-    """A request that may be repeated: `answer` makes the status and body that are stored with what it did."""
-
-    key: RequestKey
-    answer: Callable[[Stored], tuple[int, str]]
-
-
-@dataclass(frozen=True, eq=False)
-class Capture:
-    """One request to store a lead."""
-
-    captured: CapturedLead
-    now: datetime
-    source: Source | None = None
-    once: Once | None = None
-
-    @property
-    def source_name(self) -> str | None:
-        return self.captured.source or (self.source.name if self.source else None)
-
-    @cached_property
-    def digest(self) -> str | None:
-        """Of the sender's own number for the lead, if it gave one."""
-        number = self.captured.external_id
-        return sha256(f"{self.source_name or ''}\n{number}".encode()).hexdigest() if number else None
-
-    @cached_property
-    def identities(self) -> frozenset[str]:
-        """By which a repetition, or the same person, is known."""
-        of_request = self.once.key.digest if self.once else None
-        return frozenset(filter(None, (self.captured.phone, self.captured.email, self.digest, of_request)))
 
 
 class SamePerson(Exception):
@@ -159,7 +99,7 @@ def _take_in(captures: Sequence[Capture]) -> dict[Capture, Stored]:
                 roster = roster or lock_roster()
                 next_doors = (open_leads.get(neighbour.id) for neighbour in person.neighbours)
                 linked = its_own or next(filter(None, next_doors), None)
-                lead = created[capture] = _create(capture, person.contact, linked, roster)
+                lead = created[capture] = create_lead(capture, person.contact, linked, roster)
             if capture.digest:
                 add(new(ExternalId, digest=capture.digest, lead_id=lead.id))
         if roster:
@@ -209,67 +149,3 @@ def _answered(capture: Capture, stored: Stored) -> Stored:
     answer = Answer(capture.once.key, *capture.once.answer(stored))
     store_answer(answer, capture.now)
     return replace(stored, answer=answer)
-
-
-def _create(capture: Capture, contact: Contact | None, linked: Lead | None, roster: Roster) -> Lead:
-    captured, now = capture.captured, capture.now
-    lead = unrouted_lead(captured, contact, capture.source, capture.source_name, roster, now)
-    add(lead)
-    record(lead.id, EventKind.CAPTURED, f"Came in by {capture.source_name or 'the API'}.", now=now)
-    for note in captured.notes:
-        record(lead.id, EventKind.NOTE, note, now=now)
-    if linked:
-        _link(lead, linked, now)
-    _route_in_place(lead, contact, linked, roster, now)
-    who, team = roster.reps[lead.accountable_id], roster.teams[lead.team_id]
-    alerts.text_customer(lead, contact, who, team, roster.business, now)
-    return lead
-
-
-def _link(lead: Lead, linked: Lead, now: datetime) -> None:
-    lead.linked_lead_id = linked.id
-    whose = "The same customer" if lead.contact_id == linked.contact_id else "Somebody with the same phone"
-    record(lead.id, EventKind.NOTE, f"{whose} has another open lead.", now=now)
-    record(linked.id, EventKind.NOTE, f"{whose} sent another lead.", now=now)
-
-
-def unrouted_lead(
-    captured: CapturedLead, contact: Contact | None, source: Source | None, source_name: str | None, roster: Roster,
-    now: datetime,
-) -> Lead:  # fmt: skip
-    """The row as it is before any decision: the fallback's name is on it, and it is due now. Not stored yet."""
-    team = default_team(roster.teams.values())
-    because = urgent_because(captured, source, roster.urgent_words)
-    return new(
-        Lead,
-        id=new_id(),
-        **{name: getattr(captured, name) for name in _COPIED},
-        source=source_name,
-        source_id=source.id if source else None,
-        contact_id=contact.id if contact else None,
-        urgent=bool(because),
-        urgent_because=because,
-        team_id=team.id,
-        accountable_id=team.fallback_id,
-        received_at=heard_at(captured, now),
-        stored_at=now,
-        last_heard_at=heard_at(captured, now),
-        next_due_at=now,
-        state=LeadState.NEW,
-        cycle=0,
-        barred=[],
-    )
-
-
-def _route_in_place(lead: Lead, contact: Contact | None, linked: Lead | None, roster: Roster, now: datetime) -> None:
-    """Routes in the storing transaction. A failure must never lose the lead, and leaves nothing half done: the lead
-    keeps the fallback's name, is due now, and the clock takes it up."""
-    before, turns = dict(vars(lead)), roster.turns()
-    try:
-        with forgotten_on_error():
-            route_new(lead, people_of(contact, linked), roster, now)
-    except Exception:
-        log.exception("routing_failed lead=%s", lead.id)
-        vars(lead).update(before)
-        roster.take_back(turns)
-        wake_later("advance_lead", lead.id)

@@ -13,8 +13,8 @@ from leadapp.routing.decide import decide
 from leadapp.routing.values import Decision
 from leadapp.workflow.apply import Names, frozen_why
 from leadapp.workflow.contacts import look_up
-from leadapp.workflow.intake import unrouted_lead
 from leadapp.workflow.joining import is_same_request, newest_open_lead
+from leadapp.workflow.new_lead import unrouted_lead
 from leadapp.workflow.roster import read_roster
 from leadapp.workflow.snapshot import load_snapshot, people_of
 

@@ -14,7 +14,8 @@ import pytest
 from leadapp.capture.lead import from_fields
 from leadapp.routing.decide import decide
 from leadapp.routing.values import AfterHours, LeadState, Rep
-from leadapp.workflow.intake import Capture, store_together
+from leadapp.workflow.arrivals import Capture
+from leadapp.workflow.intake import store_together
 from leadapp.workflow.ownership import assign_lead, close_lead, record_contact
 from leadapp.workflow.preview import preview_lead
 from tests.builders import make_lead, reread

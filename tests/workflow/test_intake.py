@@ -15,9 +15,10 @@ from leadapp.queries.leads import lead_shape
 from leadapp.routing.values import AfterHours, LeadState
 from leadapp.transaction import transaction
 from leadapp.workflow import alerts
+from leadapp.workflow.arrivals import Capture
 from leadapp.workflow.contacts import add_points, points_of
 from leadapp.workflow.escalation import advance_lead, take_due_leads
-from leadapp.workflow.intake import Capture, SamePerson, capture_lead, store_together
+from leadapp.workflow.intake import SamePerson, capture_lead, store_together
 from leadapp.workflow.locks import lock_identities
 from tests.builders import Office, make_lead, make_source, reread
 

@@ -10,9 +10,10 @@ from leadapp.extensions import db
 from leadapp.models import Alarm, AlarmKind, Event, Message, Rule, RuleBlank, Team
 from leadapp.routing.values import AfterHours
 from leadapp.transaction import transaction
+from leadapp.workflow.arrivals import Capture
 from leadapp.workflow.configuration import reps, rules
 from leadapp.workflow.escalation import advance_lead
-from leadapp.workflow.intake import Capture, store_together
+from leadapp.workflow.intake import store_together
 from leadapp.workflow.preview import preview_lead
 from leadapp.workflow.roster import read_roster
 from tests.builders import Office, make_lead, make_team, reread

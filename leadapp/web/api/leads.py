@@ -20,9 +20,10 @@ from leadapp.web.api.entrance import answer, as_json, blueprint, listing
 from leadapp.web.api.reading import filters, json_object, payload
 from leadapp.web.receiving import country_for
 from leadapp.workflow import offers, ownership
+from leadapp.workflow.arrivals import Once, Stored
 from leadapp.workflow.errors import NotFound
 from leadapp.workflow.idempotency import RequestKey
-from leadapp.workflow.intake import Once, Stored, capture_lead
+from leadapp.workflow.intake import capture_lead
 
 
 @blueprint.post("/v1/leads")

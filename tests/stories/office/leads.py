@@ -7,9 +7,10 @@ from hypothesis.stateful import initialize, precondition, rule
 
 from leadapp.capture.lead import from_fields
 from leadapp.routing.values import LeadOutcome, LeadState
+from leadapp.workflow.arrivals import Capture
 from leadapp.workflow.escalation import advance_due_leads, advance_lead
 from leadapp.workflow.following import find_due_reps, follow_rep
-from leadapp.workflow.intake import Capture, SamePerson, capture_lead, store_together
+from leadapp.workflow.intake import SamePerson, capture_lead, store_together
 from leadapp.workflow.offers import accept_offer, pass_offer
 from leadapp.workflow.ownership import assign_lead, close_lead, record_contact, release_lead, take_queued
 from tests.stories.office.machine import WHICH, OfficeMachine, one_of

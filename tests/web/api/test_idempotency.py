@@ -11,8 +11,9 @@ from leadapp.capture.lead import from_fields
 from leadapp.extensions import db
 from leadapp.models import IdempotencyKey, Lead
 from leadapp.workflow.access import make_api_key
+from leadapp.workflow.arrivals import Once
 from leadapp.workflow.idempotency import KEPT_FOR, RequestKey, forget_old_answers
-from leadapp.workflow.intake import Once, capture_lead
+from leadapp.workflow.intake import capture_lead
 from tests.web.api.conftest import Api, wrong_fields
 
 KEYED = {"Idempotency-Key": "order-7"}
