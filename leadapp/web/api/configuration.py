@@ -17,6 +17,7 @@ from leadapp.queries import lists
 from leadapp.queries.paging import Page
 from leadapp.web.api import payloads
 from leadapp.web.api.entrance import answer, blueprint, listing
+from leadapp.web.api.field_types import Payload
 from leadapp.web.api.reading import filters, given, payload
 from leadapp.workflow.configuration import contacts, reps, rules, sources, teams
 from leadapp.workflow.errors import NotFound
@@ -29,8 +30,8 @@ class Resource:
     noun: str
     path: str
     table: type[Any]
-    new: type[payloads.Payload]
-    changes: type[payloads.Payload]
+    new: type[Payload]
+    changes: type[Payload]
     rows: Callable[..., Page]
     shapes: Callable[[Sequence[Any]], list[dict[str, Any]]]
     create: Callable[..., str]

@@ -9,7 +9,8 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field
 
 from leadapp.web.api import shapes
-from leadapp.web.api.payloads import Payload, Ref, RepChange, RepIn, RuleChange, RuleIn, TeamChange, TeamIn, optional
+from leadapp.web.api.field_types import Payload, Ref, optional
+from leadapp.web.api.payloads import RepChange, RepIn, RuleChange, RuleIn, TeamChange, TeamIn
 from leadapp.web.api.reading import checked, given
 from leadapp.workflow.configuration.draft import Draft
 from leadapp.workflow.errors import Invalid

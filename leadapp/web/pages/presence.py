@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 
 from leadapp.models import Rep
 from leadapp.routing.values import Presence
-from leadapp.web.api.payloads import FIRST_YEAR, LAST_YEAR
+from leadapp.web.api.field_types import FIRST_YEAR, LAST_YEAR
 from leadapp.web.htmx import Undo
 from leadapp.web.pages.formats import frozen_now, moment, zone
 from leadapp.workflow import people
