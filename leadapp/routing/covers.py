@@ -6,19 +6,24 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from leadapp.routing.eligibility import AWAY, refusals
-from leadapp.routing.values import Rep, Snapshot, Team
+from leadapp.routing.eligibility import is_away, presence_at
+from leadapp.routing.values import Presence, Rep, Snapshot, Team
 
 
-def covers(rep_id: str | None, reps: Mapping[str, Rep]) -> Iterator[Rep]:
-    """The rep's cover, the cover's cover and so on; a loop or a rep who is gone ends it."""
+def covers(rep_id: str | None, reps: Mapping[str, Rep], now: datetime) -> Iterator[Rep]:
+    """The rep's cover, the cover's cover and so on, each while the one he covers is declared away: nobody stands in
+    before a planned absence has begun. A loop or a rep who is gone ends it."""
     seen = {rep_id}
     rep = reps.get(rep_id) if rep_id else None
-    while rep is not None and rep.cover_id not in seen:
+    while rep is not None and _is_covered(rep, now) and rep.cover_id not in seen:
         seen.add(rep.cover_id)
         rep = reps.get(rep.cover_id) if rep.cover_id else None
         if rep is not None:
             yield rep
+
+
+def _is_covered(rep: Rep, now: datetime) -> bool:
+    return not rep.active or presence_at(rep, now) is not Presence.AVAILABLE
 
 
 class Fallback(NamedTuple):
@@ -36,16 +41,12 @@ def fallback_of(team: Team, snapshot: Snapshot, now: datetime) -> Fallback:
     default = snapshot.teams.get(snapshot.default_team_id, team)
     named = [snapshot.reps[rep_id] for rep_id in (team.fallback_id, default.fallback_id) if rep_id in snapshot.reps]
     for rep in named:
-        for stand_in in (rep, *covers(rep.id, snapshot.reps)):
-            if _is_there(stand_in, now):
+        for stand_in in (rep, *covers(rep.id, snapshot.reps, now)):
+            if not is_away(stand_in, now):
                 return Fallback(stand_in.id)
     everybody = sorted(snapshot.reps.values(), key=lambda rep: rep.id)
     owners = [rep for rep in everybody if rep.is_owner]
-    there = [rep for rep in owners if _is_there(rep, now)]
+    there = [rep for rep in owners if not is_away(rep, now)]
     working = [rep for rep in (*named, *owners, *everybody) if rep.active]
     last = next(iter((*there, *working)), None)
     return Fallback(last.id if last else team.fallback_id, is_last_resort=last not in named)
-
-
-def _is_there(rep: Rep, now: datetime) -> bool:
-    return AWAY.isdisjoint(refusals(rep, now))

@@ -147,7 +147,7 @@ def _to_person(case: Case, rep_id: str, because: Because) -> tuple[Offer | None,
     """An offer to this rep or the nearest cover who can take it, and those who were passed over on the way."""
     reps, passed_over = case.snapshot.reps, list[Considered]()
     named = [reps[rep_id]] if rep_id in reps else []
-    stand_ins = () if because is Because.HOLDER else covers(rep_id, reps)
+    stand_ins = () if because is Because.HOLDER else covers(rep_id, reps, case.now)
     for rep in (*named, *stand_ins):
         reasons = _reasons_against(rep, case, because)
         if not reasons:

@@ -10,8 +10,6 @@ from leadapp.routing.hours import is_open, next_start
 from leadapp.routing.synonyms import trade
 from leadapp.routing.values import Presence, Refusal, Rep
 
-#: With one of these a person is not there at all. The others only say that no new lead should be put on him.
-AWAY = frozenset({Refusal.INACTIVE, Refusal.OUT})
 _AWAY_AS = {Presence.AVAILABLE: (), Presence.OUT: (Refusal.OUT,), Presence.BUSY: (Refusal.BUSY,)}
 
 
@@ -35,6 +33,11 @@ def refusals(rep: Rep, now: datetime, *, skill: str | None = None) -> tuple[Refu
     if skill is not None and rep.services and skill not in map(trade, rep.services):
         reasons.append(Refusal.LACKS_SKILL)
     return tuple(reasons)
+
+
+def is_away(rep: Rep, now: datetime) -> bool:
+    """Whether he is not there at all. Every other refusal only says that no new lead should be put on him."""
+    return not rep.active or presence_at(rep, now) is Presence.OUT
 
 
 def presence_at(rep: Rep, now: datetime) -> Presence:

@@ -193,14 +193,17 @@ def come_back(member: Member, virtual_time: float, missed: Missed = Missed.LEVEL
     return replace(member, virtual_start=max(member.virtual_start, virtual_time - kept))
 
 
-def give_back(member: Member) -> Member:
-    """A member whose turn was wasted (junk), and is given back: an offer that does not count does not decide a tie."""
-    return replace(
-        member,
-        virtual_start=member.virtual_start - 1 / member.weight,
-        turns_in_hand=member.turns_in_hand + 1,
-        last_offer_at=None,
-    )
+def give_back(member: Member, virtual_time: float) -> Member:
+    """A member whose turn was wasted (junk), and is given back: an offer that does not count does not decide a tie.
+
+    In the rotation nobody is more than one turn ahead, so what is given back beyond that is caught up beside it, at so
+    many an hour: else a pile of junk closed at once would bring a flood.
+    """
+    member = replace(member, last_offer_at=None)
+    if member.virtual_start < virtual_time - _SLACK:
+        return replace(member, turns_to_catch_up=member.turns_to_catch_up + 1)
+    before = member.virtual_start - 1 / member.weight
+    return replace(member, virtual_start=before, turns_in_hand=member.turns_in_hand + 1)
 
 
 def after_pass(member: Member, virtual_time: float, missed: Missed) -> Member:
@@ -208,7 +211,7 @@ def after_pass(member: Member, virtual_time: float, missed: Missed) -> Member:
     more than one turn ahead of the others. Catch up: it is made up for later."""
     match missed:
         case Missed.KEEP:
-            return come_back(give_back(member), virtual_time, Missed.KEEP)
+            return come_back(give_back(member, virtual_time), virtual_time, Missed.KEEP)
         case Missed.CATCH_UP if member.turns_to_catch_up < MOST_TO_CATCH_UP:
             return replace(member, turns_to_catch_up=member.turns_to_catch_up + 1)
         case _:

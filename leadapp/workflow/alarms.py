@@ -30,8 +30,11 @@ def raise_alarm(kind: AlarmKind, subject: str, text: str, lead: Lead, roster: Ro
         alerts.alert_alarm(text, f"alarm:{kind}:{subject}", owner, lead, now)
 
 
-def clear_alarms(subject: str, *kinds: AlarmKind, now: datetime) -> None:
-    """What was wrong with this has been put right, in the running transaction."""
-    standing = (Alarm.subject == subject) & Alarm.kind.in_(kinds) & Alarm.cleared_at.is_(None)
+def clear_alarms(*kinds: AlarmKind, now: datetime, about: str | None = None) -> None:
+    """What was wrong has, or may have, been put right, in the running transaction: everywhere, or with the team or rule
+    it is `about`. Whatever is still wrong shows with the next lead."""
+    standing = Alarm.kind.in_(kinds) & Alarm.cleared_at.is_(None)
+    if about is not None:
+        standing &= Alarm.subject == about
     if db.session.execute(update(Alarm).where(standing).values(cleared_at=now).returning(Alarm.id)).first():
         board_changed()

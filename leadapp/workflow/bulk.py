@@ -66,7 +66,7 @@ def write(batch: Batch) -> None:
     rows = dict(_parts(batch))
     connection = db.session.connection()
     if rows and connection.dialect.name == "postgresql":
-        documents = {part.name: json.dumps(of_part, default=_moment) for part, of_part in rows.items()}
+        documents = {part.name: json.dumps(of_part, default=_moment, allow_nan=False) for part, of_part in rows.items()}
         connection.execute(_write_documents(tuple(rows)), documents)
         return
     for part, of_part in rows.items():

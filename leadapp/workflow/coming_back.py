@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select, tuple_, update
 
 from leadapp.extensions import db
 from leadapp.models import PENDING, Lead, Membership, Offer, Rep
@@ -18,7 +18,7 @@ from leadapp.workflow.roster import lock_roster, read_roster
 from leadapp.workflow.snapshot import load_snapshot, reps_asked
 from leadapp.workflow.taking import finish_open_tasks
 
-_LOOKED_AT = 100  # of a queue longer than that, the rest comes next time
+_PAGE = 100  # leads of the queue that are looked at together
 _TRIES = 5
 
 
@@ -46,15 +46,17 @@ def is_from_queue(offer: Offer, lead: Lead) -> bool:
 
 
 def _longest_waiting(rep_id: str, now: datetime) -> str | None:
-    waiting = _queued_in_his_teams(rep_id)
-    if not waiting:
-        return None
-    roster, asked = read_roster(), reps_asked(waiting)
-    return longest_waiting([load_snapshot(lead, roster, asked=asked[lead.id]) for lead in waiting], rep_id, now)
+    roster = None
+    for waiting in _queued_in_his_teams(rep_id):
+        roster, asked = roster or read_roster(), reps_asked(waiting)
+        snapshots = [load_snapshot(lead, roster, asked=asked[lead.id]) for lead in waiting]
+        if found := longest_waiting(snapshots, rep_id, now):
+            return found
+    return None
 
 
-def _queued_in_his_teams(rep_id: str) -> Sequence[Lead]:
-    """Oldest first, without those he has been asked for."""
+def _queued_in_his_teams(rep_id: str) -> Iterator[Sequence[Lead]]:
+    """Page by page, oldest first, without those he has been asked for."""
     was_asked = (
         select(Offer.id).where(Offer.lead_id == Lead.id, Offer.rep_id == rep_id, Offer.cycle == Lead.cycle).exists()
     )
@@ -63,9 +65,14 @@ def _queued_in_his_teams(rep_id: str) -> Sequence[Lead]:
         .join(Membership, Membership.team_id == Lead.team_id)
         .where(Membership.rep_id == rep_id, Lead.state == LeadState.QUEUED, ~was_asked)
         .order_by(Lead.received_at, Lead.id)
-        .limit(_LOOKED_AT)
+        .limit(_PAGE)
+        .execution_options(populate_existing=True)
     )
-    return db.session.scalars(waiting.execution_options(populate_existing=True)).all()
+    page = db.session.scalars(waiting).all()
+    while page:
+        yield page
+        last = page[-1].received_at, page[-1].id
+        page = db.session.scalars(waiting.where(tuple_(Lead.received_at, Lead.id) > last)).all()
 
 
 def _offer(lead_id: str, rep_id: str, now: datetime) -> bool:

@@ -6,6 +6,7 @@ that nothing is lost if the process dies before it has followed.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, func, select
@@ -13,7 +14,7 @@ from sqlalchemy import Select, func, select
 from leadapp.extensions import db
 from leadapp.facts import HOME_ZONE, rep_facts
 from leadapp.models import AlarmKind, Lead, Rep, Team
-from leadapp.routing.eligibility import next_change, presence_at
+from leadapp.routing.eligibility import is_away, next_change, presence_at
 from leadapp.routing.values import LeadState, Presence
 from leadapp.transaction import board_changed, transaction
 from leadapp.workflow.absences import show_absence
@@ -21,8 +22,8 @@ from leadapp.workflow.alarms import clear_alarms
 from leadapp.workflow.coming_back import offer_waiting
 from leadapp.workflow.errors import NotFound
 from leadapp.workflow.escalation import advance_lead
-from leadapp.workflow.leaving import let_go_of_waiting, let_others_answer, withdraw_offers
-from leadapp.workflow.locks import lock_lead, lock_routing
+from leadapp.workflow.leaving import let_go_of_waiting, let_others_answer, lock_leads_before, withdraw_offers
+from leadapp.workflow.locks import lock_lead, lock_rep, lock_routing
 from leadapp.workflow.ownership import put_back
 from leadapp.workflow.turns import come_back
 
@@ -65,9 +66,8 @@ def put_off(rep_id: str, now: datetime) -> None:
 
 
 def locked_rep(rep_id: str) -> Rep:
-    """The rep as he is now, held until the transaction ends: locked after leads and before routing. Raises NotFound."""
-    # Not a full lock: captures and offers of the same moment refer to this row.
-    rep = db.session.get(Rep, rep_id, with_for_update={"key_share": True}, populate_existing=True)
+    """The rep as he is now, held until the transaction ends. Raises NotFound."""
+    rep = lock_rep(rep_id)
     if rep is None:
         raise NotFound("rep")
     return rep
@@ -94,12 +94,15 @@ def _move_on(rep_id: str, now: datetime, actor_id: str | None) -> int:
         rep = db.session.get_one(Rep, rep_id, populate_existing=True)
         why = _why_away(rep, now)
         if why is None:
-            for team_id in db.session.scalars(select(Team.id).where(Team.fallback_id == rep.id)).all():
-                clear_alarms(team_id, AlarmKind.LAST_RESORT, now=now)
+            if db.session.scalar(select(Team.id).where(Team.fallback_id == rep.id).limit(1)):
+                clear_alarms(AlarmKind.LAST_RESORT, now=now)
             return 0
+        lock_leads_before(rep)
         moving = withdraw_offers(rep, why, now, actor_id)
-        waiting = let_go_of_waiting(rep, now)
-        let_others_answer(rep, why, now)
+        waiting: Sequence[str] = ()
+        if is_away(rep_facts(rep, 0, ""), now):  # a fallback on a job is rung all the same
+            waiting = let_go_of_waiting(rep, now)
+            let_others_answer(rep, why, now)
     for lead_id in (*moving, *waiting):
         advance_lead(lead_id, now)
     if not rep.active:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, or_, select
 
 from leadapp.extensions import db
 from leadapp.models import PENDING, EventKind, Lead, Offer, Rep, Team
@@ -18,12 +18,19 @@ from leadapp.workflow.roster import read_roster
 from leadapp.workflow.timeline import record
 
 
+def lock_leads_before(rep: Rep) -> None:
+    """Every lead that the rep is asked for or that bears his name and that nobody has taken, in the order of their ids:
+    two who go away at one moment never wait for each other."""
+    before = or_(Lead.id.in_(_asked_for(rep)), _waits_with(rep), _is_answered_for_by(rep))
+    ids = select(Lead.id).where(before).order_by(Lead.id)
+    db.session.execute(ids.with_for_update())
+
+
 def withdraw_offers(rep: Rep, why: str, now: datetime, actor_id: str | None) -> Sequence[str]:
     """Ends the rep's pending offers and makes their leads due at once, so that the clock moves them even if this
     process dies here. Answers the leads that have nobody left who is asked."""
-    asked = select(Offer.lead_id).where(Offer.rep_id == rep.id, PENDING).order_by(Offer.lead_id)
     moving = []
-    for lead_id in db.session.scalars(asked).all():
+    for lead_id in db.session.scalars(_asked_for(rep).order_by(Offer.lead_id)).all():
         lead = lock_lead(lead_id)
         his = (Offer.lead_id == lead_id) & (Offer.rep_id == rep.id) & PENDING
         end_offers(his, OfferOutcome.WITHDRAWN, now, reason=f"{rep.name} {why}", actor_id=actor_id)
@@ -36,8 +43,7 @@ def withdraw_offers(rep: Rep, why: str, now: datetime, actor_id: str | None) -> 
 
 def let_go_of_waiting(rep: Rep, now: datetime) -> Sequence[str]:
     """Leads that wait with the rep's name on them are due at once, so that somebody who is there gets them."""
-    waits = Lead.state.in_((LeadState.QUEUED, LeadState.HELD))
-    lead_ids = db.session.scalars(select(Lead.id).where(Lead.accountable_id == rep.id, waits).order_by(Lead.id)).all()
+    lead_ids = db.session.scalars(select(Lead.id).where(_waits_with(rep)).order_by(Lead.id)).all()
     for lead_id in lead_ids:
         lead = lock_lead(lead_id)
         if lead and lead.accountable_id == rep.id and lead.owner_id is None:
@@ -48,9 +54,7 @@ def let_go_of_waiting(rep: Rep, now: datetime) -> Sequence[str]:
 def let_others_answer(rep: Rep, why: str, now: datetime) -> None:
     """While several are asked a lead bears its fallback's name. When that is the rep, somebody who is there answers for
     it from now on; those who are asked keep their offers."""
-    is_asked = select(Offer.id).where(Offer.lead_id == Lead.id, Offer.rep_id == rep.id, PENDING).exists()
-    his = (Lead.accountable_id == rep.id) & (Lead.state == LeadState.OFFERED) & ~is_asked
-    lead_ids = db.session.scalars(select(Lead.id).where(his).order_by(Lead.id)).all()
+    lead_ids = db.session.scalars(select(Lead.id).where(_is_answered_for_by(rep)).order_by(Lead.id)).all()
     roster = read_roster() if lead_ids else None
     for lead_id in lead_ids:
         lead = lock_lead(lead_id)
@@ -60,3 +64,16 @@ def let_others_answer(rep: Rep, why: str, now: datetime) -> None:
             if keeper.id != rep.id:
                 text = f"{keeper.name} answers for it until somebody accepts: {rep.name} {why}."
                 record(lead.id, EventKind.NOTE, text, now=now)
+
+
+def _asked_for(rep: Rep) -> Select[str]:
+    return select(Offer.lead_id).where(Offer.rep_id == rep.id, PENDING)
+
+
+def _waits_with(rep: Rep) -> ColumnElement[bool]:
+    return (Lead.accountable_id == rep.id) & Lead.state.in_((LeadState.QUEUED, LeadState.HELD))
+
+
+def _is_answered_for_by(rep: Rep) -> ColumnElement[bool]:
+    """Several are asked, and he is not among them."""
+    return (Lead.accountable_id == rep.id) & (Lead.state == LeadState.OFFERED) & Lead.id.not_in(_asked_for(rep))

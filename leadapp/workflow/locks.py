@@ -1,4 +1,5 @@
-"""Row locks, always taken in this order: identity, lead, routing, board. SQLite needs none: its writers take turns."""
+"""Row locks, always taken in this order: identity, lead, rep, routing, board. SQLite needs none: its writers take
+turns."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from hashlib import blake2b
 from sqlalchemy import ARRAY, BigInteger, cast, func, select
 
 from leadapp.extensions import db
-from leadapp.models import Business, Lead
+from leadapp.models import Business, Lead, Rep
 
 _BUSINESS_LOCKED = select(Business.__table__.c.id).with_for_update()
 
@@ -26,6 +27,12 @@ def lock_lead(lead_id: str) -> Lead | None:
     return db.session.scalar(
         select(Lead).where(Lead.id == lead_id).with_for_update().execution_options(populate_existing=True)
     )
+
+
+def lock_rep(rep_id: str) -> Rep | None:
+    """The rep as he is now, held until the transaction ends."""
+    # Not a full lock: captures and offers of the same moment refer to this row.
+    return db.session.get(Rep, rep_id, with_for_update={"key_share": True}, populate_existing=True)
 
 
 def lock_routing() -> None:

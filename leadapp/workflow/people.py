@@ -8,10 +8,11 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from leadapp.extensions import db
-from leadapp.models import Absence, Rep
+from leadapp.models import Absence, AlarmKind, Rep
 from leadapp.routing.values import Presence
 from leadapp.transaction import board_changed, transaction
 from leadapp.workflow.absences import Period, declare_absence, end_absence, refuse_circle
+from leadapp.workflow.alarms import clear_alarms
 from leadapp.workflow.errors import Invalid
 from leadapp.workflow.following import follow_rep, locked_rep, owned_by
 from leadapp.workflow.turns import come_back
@@ -47,6 +48,7 @@ def set_presence(
                 declared_at=now,
             )  # fmt: skip
             declare_absence(rep, absence, now)
+            clear_alarms(AlarmKind.LAST_RESORT, now=now)  # a cover may stand in for a fallback who is away
         rep.next_change_at = now
         board_changed()
         if was_out and state == Presence.AVAILABLE:

@@ -14,6 +14,7 @@ from leadapp.routing import values
 from leadapp.routing.values import LeadState
 from leadapp.workflow.near_misses import read_as
 from leadapp.workflow.roster import Roster, default_team
+from leadapp.workflow.writing import unwritten
 
 FIELDS = (
     "name", "phone", "email", "message", "service", "address", "city", "region", "postcode", "country", "company",
@@ -50,10 +51,14 @@ def people_of(contact: Contact | None, linked: Lead | None) -> People:
 
 
 def _holder(lead: Lead) -> str | None:
-    """The rep who has the lead or is the one who is asked; nobody while it is with the fallback."""
+    """The rep who has the lead or is the one who is asked; nobody while it is with the fallback, nor once it is
+    closed."""
+    if lead.state is LeadState.CLOSED:
+        return None
     if lead.owner_id or lead.state is not LeadState.OFFERED:
         return lead.owner_id
-    asked = db.session.scalars(select(Offer.rep_id).where(Offer.lead_id == lead.id, PENDING)).all()
+    stored = db.session.scalars(select(Offer.rep_id).where(Offer.lead_id == lead.id, PENDING)).all()
+    asked = [*stored, *(offer.rep_id for offer in unwritten(Offer) if offer.lead_id == lead.id)]
     return asked[0] if len(asked) == 1 else None
 
 

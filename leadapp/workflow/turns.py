@@ -45,13 +45,14 @@ def come_back(rep_id: str) -> None:
 
 
 def give_back_turns(lead: Lead, now: datetime) -> None:
-    """The lead was junk: whoever it cost a turn gets it back."""
+    """The lead was junk: whoever it cost a turn gets it back, unless he has left the team."""
     lock_routing()
     for offer in db.session.scalars(select(Offer).where(Offer.lead_id == lead.id, Offer.used_turn)):
-        offer.used_turn = False
         member = db.session.get(Membership, (offer.team_id, offer.rep_id), populate_existing=True)
         if member:
-            _move(member, rotation.give_back(member_facts(member)))
+            offer.used_turn = False
+            level = db.session.get_one(Team, offer.team_id, populate_existing=True).virtual_time
+            _move(member, rotation.give_back(member_facts(member), level))
             _write(offer.team_id, offer.rep_id, TurnKind.GIVEN_BACK, f"The lead was {lead.outcome}.", now, lead.id)
 
 

@@ -281,6 +281,15 @@ class TestPlacement:
         assert (decision.why.absent_owner_id, decision.why.covered_id) == ("ana", "ana")
         assert Considered("ana", "skipped", Refusal.OUT) in decision.why.considered
 
+    def test_nobody_covers_before_the_absence_begins(self):
+        next_week = OUT | {"presence_from": NOON + timedelta(days=7), "cover_id": "ben"}
+        reps = cast(ana=next_week | {"open_count": 1, "max_open": 1})
+
+        decision = decide(snapshot(reps=reps, lead={"contact_owner_id": "ana"}), NOON)
+
+        assert decision.why.because is Because.TURN
+        assert decision.why.absent_owner_id == "ana"
+
     def test_a_loop_of_covers_goes_on_to_the_rotation(self):
         reps = cast(ana=OUT | {"cover_id": "ben"}, ben=OUT | {"cover_id": "ana"})
 

@@ -154,7 +154,13 @@ def test_who_joins_is_level_and_who_is_ahead_stays_ahead():
 def test_a_turn_given_back_undoes_the_turn_and_the_offer_no_longer_decides_a_tie():
     used = Member("a", weight=2, virtual_start=3.5, last_offer_at=START)
 
-    assert give_back(used) == Member("a", 2, 3.0, turns_in_hand=1)
+    assert give_back(used, 3.0) == Member("a", 2, 3.0, turns_in_hand=1)
+
+
+def test_whoever_is_a_turn_ahead_catches_up_what_else_is_given_back():
+    ahead = Member("a", virtual_start=4.0, turns_in_hand=1)
+
+    assert give_back(ahead, 5.0) == Member("a", virtual_start=4.0, turns_in_hand=1, turns_to_catch_up=1)
 
 
 @pytest.mark.parametrize("size", [2, 3, 5, 10])

@@ -11,9 +11,11 @@ from leadapp.models import Membership, Message
 from leadapp.queries.leads import lead_shape
 from leadapp.routing.values import AfterHours, LeadState
 from leadapp.transaction import transaction
-from leadapp.workflow.configuration.teams import change_team
+from leadapp.workflow.configuration.sources import change_source
+from leadapp.workflow.configuration.teams import change_team, create_team, retire_team
 from leadapp.workflow.escalation import advance_due_leads, advance_lead, take_due_leads
-from tests.builders import Office, make_lead, make_rep, pending_offer, reread
+from leadapp.workflow.ownership import assign_lead, close_lead
+from tests.builders import Office, make_lead, make_rep, make_source, pending_offer, reread
 
 # The moving clock starts on Sunday 2026-11-22, 10:00 UTC.
 WEEKDAYS = {day: [["08:00", "17:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
@@ -132,3 +134,43 @@ def test_a_change_of_something_else_leaves_what_waits_alone(app, clock):
 
     assert reread(lead.id).next_due_at == OPENING
     assert advance_due_leads(clock.now(), 10) == 0
+
+
+def test_one_customers_held_leads_go_to_one_rep_when_they_open_together(app, clock):
+    office = night_office(merge_seconds=600)
+    first = make_lead(name="Dana", phone="+14155550123")
+    clock.advance(3600)
+    second = make_lead(name="Dana", phone="+14155550123")
+    assert second.linked_lead_id == first.id
+    advance_to(clock, OPENING)
+
+    assert advance_due_leads(clock.now(), 10) == 2
+
+    assert [pending_offer(lead).rep_id for lead in (first, second)] == [office.ana.id] * 2
+
+
+def test_a_neighbours_lead_that_was_closed_meanwhile_no_longer_counts(app, clock):
+    office = night_office()
+    closed = make_lead(name="Dana", email="dana@example.com", phone="+14155550123")
+    assign_lead(closed.id, office.ben.id, now=clock.now())
+    linked = make_lead(name="Sam", email="sam@example.com", phone="+14155550123")
+    close_lead(closed.id, outcome="spam", now=clock.now())
+    advance_to(clock, OPENING)
+
+    advance_lead(linked.id, clock.now())
+
+    assert reread(linked.id).why["sentence"] == "Ana's turn in Plumbing."
+
+
+def test_leads_held_by_a_team_that_is_retired_are_decided_again_at_once(app, clock):
+    office = Office()
+    roofs = create_team({"name": "Roofs", "hours": WEEKDAYS, "after_hours": "hold"}, now=clock.now())
+    source = make_source(team_id=roofs)
+    held = make_lead(through=source)
+    assert held.state is LeadState.HELD
+    change_source(source.id, {"team": None}, now=clock.now())
+
+    retire_team(roofs, now=clock.now())
+    advance_due_leads(clock.now(), 10)
+
+    assert (reread(held.id).team_id, pending_offer(held).rep_id) == (office.plumbing.id, office.ana.id)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from leadapp.extensions import db
 from leadapp.models import Alarm, Message, Rule
 from leadapp.routing.values import LeadState
 from leadapp.transaction import transaction
 from leadapp.workflow.configuration.reps import change_rep, create_rep
-from leadapp.workflow.configuration.teams import change_team, create_team
+from leadapp.workflow.configuration.teams import change_team, create_team, retire_team
 from leadapp.workflow.escalation import advance_lead
 from leadapp.workflow.people import set_presence
-from tests.builders import Office, make_lead, reread
+from tests.builders import Office, make_lead, make_rep, reread
 
 
 def standing():
@@ -124,3 +124,39 @@ def test_an_owner_who_is_rung_himself_is_not_told_of_it(app, clock):
     advance_lead(lead.id, clock.now())
 
     assert told(office.olivia, "unanswered") == []
+
+
+def test_the_alarms_of_a_team_are_over_when_it_is_retired(app, clock):
+    Office()
+    team_id = drains(clock)
+    make_lead()
+    with transaction():
+        db.session.execute(delete(Rule))
+
+    retire_team(team_id, now=clock.now())
+
+    assert standing() == []
+
+
+def test_a_team_is_no_longer_empty_when_its_member_works_here_again(app, clock):
+    office = Office()
+    for rep in (office.ana, office.ben):
+        change_rep(rep.id, {"active": False}, now=clock.now())
+    make_lead()
+    assert standing() == [("team_empty", office.plumbing.id, 1)]
+
+    change_rep(office.ana.id, {"active": True}, now=clock.now())
+
+    assert standing() == []
+
+
+def test_the_last_resort_is_over_when_a_cover_stands_in(app, clock):
+    office = Office()
+    for rep in (office.ana, office.ben, office.mia):
+        set_presence(rep.id, state="out", now=clock.now())
+    make_lead()
+    assert [kind for kind, _subject, _count in standing()] == ["last_resort"]
+
+    set_presence(office.mia.id, state="out", cover_id=make_rep("Noa").id, now=clock.now())
+
+    assert standing() == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,8 +10,10 @@ from sqlalchemy import event
 
 from leadapp.extensions import db
 from leadapp.models import Absence, Rep, Task
+from leadapp.queries.leads import lead_shape
 from leadapp.routing.values import LeadState, OfferOutcome, Presence
 from leadapp.transaction import transaction
+from leadapp.workflow import coming_back
 from leadapp.workflow.configuration.reps import change_rep, create_rep
 from leadapp.workflow.configuration.teams import change_team
 from leadapp.workflow.errors import Invalid
@@ -19,7 +22,7 @@ from leadapp.workflow.following import find_due_reps, follow_rep, next_change_at
 from leadapp.workflow.offers import accept_offer, pass_offer
 from leadapp.workflow.ownership import assign_lead, close_lead, record_contact, release_lead
 from leadapp.workflow.people import set_presence
-from tests.builders import Office, make_lead, offers_of, pending_offer, reread
+from tests.builders import Office, make_lead, make_rep, make_source, make_team, offers_of, pending_offer, reread
 
 HOUR = timedelta(hours=1)
 
@@ -367,3 +370,53 @@ def absences(rep):
 
 def open_tasks(lead):
     return [task.rep_id for task in db.session.query(Task).filter_by(lead_id=lead.id, done_at=None)]
+
+
+def test_a_fallback_on_a_job_keeps_what_waits_and_is_not_rung_for_it(app, clock):
+    office = Office()
+    everybody_out(office, clock)
+    lead = make_lead()
+    before = lead_shape(lead.id)["timeline"]
+    clock.advance(5)
+
+    set_presence(office.mia.id, state="busy", until=clock.now() + HOUR, now=clock.now())
+
+    assert lead_shape(lead.id)["timeline"] == before
+    assert reread(lead.id).accountable_id == office.mia.id
+
+
+def test_whoever_is_back_gets_the_lead_he_can_take_however_long_the_queue(app, clock, monkeypatch):
+    monkeypatch.setattr(coming_back, "_PAGE", 2)
+    office = Office()
+    change_rep(office.ana.id, {"services": ["Roofing"]}, now=clock.now())
+    change_rep(office.ben.id, {"services": ["Plumbing"]}, now=clock.now())
+    everybody_out(office, clock)
+    for number in range(5):
+        make_lead(service="Roofing", name=f"Roof {number}")
+    his = make_lead(service="Plumbing")
+
+    set_presence(office.ben.id, state="available", now=clock.advance(60))
+
+    assert pending_offer(his).rep_id == office.ben.id
+
+
+def test_two_who_go_away_at_one_moment_do_not_wait_for_each_other_in_a_circle(app, clock):
+    """Each is asked for one lead and answers for the other's."""
+    office = Office()
+    noa = make_rep("Noa", roles=["office"])
+    for _ in range(4):
+        asked, answered = (
+            make_team(f"{keeper.name} {clock.advance(1)}", [rep], keeper, mode="broadcast")
+            for rep, keeper in ((office.mia, noa), (noa, office.mia))
+        )
+        for team in (asked, answered):
+            make_lead(through=make_source(f"For {team.name}", team_id=team.id))
+
+    def go_away(rep):
+        with app.app_context():
+            return set_presence(rep.id, state="out", now=clock.now()).offers_moved
+
+    with ThreadPoolExecutor(2) as pool:
+        moved = list(pool.map(go_away, (office.mia, noa)))
+
+    assert moved == [4, 4]

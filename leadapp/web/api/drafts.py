@@ -15,12 +15,13 @@ from leadapp.web.api.reading import checked, given
 from leadapp.workflow.configuration.draft import Draft
 from leadapp.workflow.errors import Invalid
 
-_MOST_RULES, _MOST_OTHERS = 2000, 1000
+# A lead that comes in meanwhile waits while a draft is tried on: for a second at most.
+_MOST_RULES, _MOST_OTHERS = 1000, 100
 
 
 class DraftRule(RuleChange):
     """A rule of the draft. With `id` it changes that rule, starting from what it is; without, it is new, and needs name
-    and then. `then` may name a team or rep that is new in the draft by its name."""
+    and then. `then` may name a team or rep by its name, too."""
 
     id: Ref | None = None
 
@@ -33,7 +34,7 @@ class DraftTeam(TeamChange):
 
 class DraftRep(RepChange):
     """A rep of the draft. With `id` it changes that rep; without, it is new and needs a name. `active` false takes him
-    out of everything. `teams` may name a team that is new in the draft by its name."""
+    out of everything. `teams` may name a team by its name, too."""
 
     id: Ref | None = None
 

@@ -91,7 +91,7 @@ class PresenceIn(Payload):
 
 class PlaceIn(Payload):
     team: Ref
-    weight: Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)] = 1
+    weight: Annotated[float, Field(ge=0.01, le=100, allow_inf_nan=False)] = 1
 
 
 class RepChange(Payload):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,13 +12,13 @@ from typing import Any
 from sqlalchemy import select
 
 from leadapp.extensions import db
-from leadapp.models import Rep, Rule
+from leadapp.models import Rep, Rule, Team
 from leadapp.transaction import taken_back
 from leadapp.workflow.configuration.reps import put_rep
 from leadapp.workflow.configuration.rules import put_rule
 from leadapp.workflow.configuration.teams import put_team
 from leadapp.workflow.errors import Conflict, Invalid, NotFound
-from leadapp.workflow.locks import lock_routing
+from leadapp.workflow.locks import lock_rep, lock_routing
 from leadapp.workflow.roster import Roster, read_roster
 
 Values = Mapping[str, Any]
@@ -27,7 +28,8 @@ Values = Mapping[str, Any]
 class Draft:
     """What would change; None leaves it as it is. Each item holds the fields of its resource: with an `id` it changes
     that one, without it is new. `rules` are all there would be, in the order in which they would be tried (a `position`
-    moves one); teams and reps that are not listed stay. What is new is named by its name where an id would stand."""
+    moves one); teams and reps that are not listed stay. A rep or a team may be named by its name where an id would
+    stand, as whatever is new must be; of namesakes, only the id will do."""
 
     rules: Sequence[Values] | None = None
     teams: Sequence[Values] | None = None
@@ -53,28 +55,38 @@ def drafted_roster(draft: Draft, *, now: datetime) -> Drafted:
         present = read_roster()
         return Drafted(present, present)
     with taken_back():
-        lock_routing()  # before any row: a lead that is stored meanwhile takes its locks in this order, too
+        for rep_id in sorted(str(item["id"]) for item in draft.reps or () if item.get("id")):
+            lock_rep(rep_id)
+        lock_routing()  # before any other row: a lead that is stored meanwhile takes its locks in this order, too
         present = read_roster()
-        new = _apply(draft, now)
+        new = _apply(draft, present, now)
         db.session.flush()
         return Drafted(present, read_roster(), new)
 
 
-def _apply(draft: Draft, now: datetime) -> frozenset[str]:
+def _apply(draft: Draft, present: Roster, now: datetime) -> frozenset[str]:
     """Teams name reps, reps name teams, and rules name both: so people come first, and join their teams later."""
     reps, teams = draft.reps or (), draft.teams or ()
     people = [_put_person(place, item, now) for place, item in _placed("reps", reps)]
-    named_reps = {str(item["name"]): rep.id for item, rep in zip(reps, people, strict=True) if not item.get("id")}
-    named_teams: dict[str, str] = {}
+    new_reps = {str(item["name"]): rep.id for item, rep in zip(reps, people, strict=True) if not item.get("id")}
+    named_reps = _by_name(rep for rep in present.reps.values() if rep.active) | new_reps
+    new_teams, named_teams = dict[str, str](), _by_name(present.teams.values())
     for place, item in _placed("teams", teams):
         with _naming(place):
             team_id = put_team(item.get("id"), _fields(_with_reps(item, named_reps)), now=now)
         if not item.get("id"):
-            named_teams[str(item["name"])] = team_id
+            new_teams[str(item["name"])] = named_teams[str(item["name"])] = team_id
     for (place, item), rep in zip(_placed("reps", reps), people, strict=True):
         _place_person(place, item, rep, named_teams, now)
     rules = [] if draft.rules is None else _put_rules(draft.rules, named_teams, named_reps, now)
-    return frozenset((*named_reps.values(), *named_teams.values(), *rules))
+    return frozenset((*new_reps.values(), *new_teams.values(), *rules))
+
+
+def _by_name(things: Iterable[Rep | Team]) -> dict[str, str]:
+    """The ids of those whose name is nobody else's."""
+    things = list(things)
+    often = Counter(thing.name for thing in things)
+    return {thing.name: thing.id for thing in things if often[thing.name] == 1}
 
 
 def _put_person(place: str, item: Values, now: datetime) -> Rep:

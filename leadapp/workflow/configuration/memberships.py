@@ -31,7 +31,7 @@ def join_teams(rep: Rep, wanted: Sequence[dict[str, Any]], *, now: datetime) -> 
             kept[team_id].weight = weight
         else:
             join_rotation(team_id, rep.id, weight, now)
-            clear_alarms(team_id, AlarmKind.TEAM_EMPTY, now=now)
+            clear_alarms(AlarmKind.TEAM_EMPTY, about=team_id, now=now)
 
 
 def _memberships(rep: Rep) -> Sequence[Membership]:

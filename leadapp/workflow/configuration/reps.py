@@ -13,11 +13,11 @@ from leadapp.capture.email import parse_email
 from leadapp.capture.phone import parse_phone
 from leadapp.extensions import db
 from leadapp.ids import new_id
-from leadapp.models import Business, Rep
+from leadapp.models import AlarmKind, Business, Rep
 from leadapp.transaction import board_changed, transaction
 from leadapp.workflow import people
+from leadapp.workflow.alarms import clear_alarms
 from leadapp.workflow.configuration.memberships import join_teams
-from leadapp.workflow.configuration.rules import clear_alarms_about
 from leadapp.workflow.configuration.still_needed import refuse_still_needed
 from leadapp.workflow.configuration.timetable import check_hours
 from leadapp.workflow.errors import Invalid, NotFound
@@ -91,7 +91,7 @@ def _apply(rep: Rep, values: Mapping[str, Any], now: datetime) -> None:
         rep.active = True
         _flush()
         come_back(rep.id)
-        clear_alarms_about(rep.id, now=now)
+        clear_alarms(AlarmKind.RULE_SKIPPED, AlarmKind.TEAM_EMPTY, AlarmKind.LAST_RESORT, now=now)
     if "teams" in values:
         join_teams(rep, values["teams"], now=now)
     board_changed()

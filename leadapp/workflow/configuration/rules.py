@@ -34,7 +34,7 @@ def change_rule(rule_id: str, values: Mapping[str, Any], *, now: datetime) -> No
         put_rule(rule_id, values, now=now)
         rule = in_use(Rule, rule_id)
         forget_blanks(rule.id, {condition["field"] for condition in rule.conditions})
-        clear_alarms(rule.id, AlarmKind.RULE_SKIPPED, now=now)
+        clear_alarms(AlarmKind.RULE_SKIPPED, about=rule.id, now=now)
 
 
 def retire_rule(rule_id: str, *, now: datetime) -> None:
@@ -42,19 +42,13 @@ def retire_rule(rule_id: str, *, now: datetime) -> None:
     with transaction():
         rule = existing(Rule, rule_id)
         rule.retired_at = rule.retired_at or now
-        clear_alarms(rule.id, AlarmKind.RULE_SKIPPED, now=now)
-
-
-def clear_alarms_about(rep_id: str, *, now: datetime) -> None:
-    """The rep works here again, so the rules that name him can be followed; in the running transaction."""
-    for rule_id in db.session.scalars(select(Rule.id).where(Rule.rep_id == rep_id, Rule.retired_at.is_(None))):
-        clear_alarms(rule_id, AlarmKind.RULE_SKIPPED, now=now)
+        clear_alarms(AlarmKind.RULE_SKIPPED, about=rule.id, now=now)
 
 
 def put_rule(rule_id: str | None, values: Mapping[str, Any], *, now: datetime) -> str:
     """Changes the rule of this id, or makes one, in the running transaction; returns its id."""
     rule = in_use(Rule, rule_id) if rule_id else Rule(id=new_id(), created_at=now, conditions=[])
-    if rule_id is None:
+    if rule_id is None and "position" not in values:
         rule.position = _last_position() + 1
     _apply(rule, values)
     db.session.add(rule)

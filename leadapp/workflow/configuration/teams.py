@@ -49,14 +49,19 @@ def change_team(team_id: str, values: Mapping[str, Any], *, now: datetime) -> No
 
 
 def retire_team(team_id: str, *, now: datetime) -> None:
-    """Takes a team out of use. Raises Invalid for the default team and for one that a rule or a source names."""
+    """Takes a team out of use; leads that wait for its opening go by the rules again. Raises Invalid for the default
+    team and for one that a rule or a source names."""
     with transaction():
+        lock_routing()  # whatever was decided by this team is stored when this has it
         team = existing(Team, team_id)
-        if team.retired_at is None:
-            _refuse_default(team)
-            _refuse_named(team)
-            team.retired_at = now
-            board_changed()
+        if team.retired_at is not None:
+            return
+        _refuse_default(team)
+        _refuse_named(team)
+        team.retired_at = now
+        clear_alarms(AlarmKind.TEAM_EMPTY, AlarmKind.LAST_RESORT, about=team.id, now=now)
+        board_changed()
+    _look_again(team_id, now)
 
 
 def put_team(team_id: str | None, values: Mapping[str, Any], *, now: datetime) -> str:
@@ -90,7 +95,7 @@ def _apply(team: Team, values: Mapping[str, Any], now: datetime) -> None:
     if "fallback" in values:
         fallback = active_rep(values["fallback"], "fallback")
         team.fallback_id = fallback.id if fallback else business().fallback_id
-        clear_alarms(team.id, AlarmKind.LAST_RESORT, now=now)
+        clear_alarms(AlarmKind.LAST_RESORT, now=now)
     _apply_default(team, values.get("default"))
     board_changed()
 

@@ -118,6 +118,7 @@ def test_a_rep_that_makes_no_sense_is_refused_by_field(api, office):
         ({"name": "Zed", "teams": [{"team": team}, {"team": team}]}, {"teams"}),
         ({"name": "Zed", "teams": [{"team": team, "weight": 0}]}, {"teams.0.weight"}),
         ({"name": "Zed", "teams": [{"team": team, "weight": 1e999}]}, {"teams.0.weight"}),
+        ({"name": "Zed", "teams": [{"team": team, "weight": 1e-300}]}, {"teams.0.weight"}),
     ):
         assert wrong_fields(api.post("/reps", body)) == fields, body
     assert len(api.get("/reps").json["items"]) == 4
