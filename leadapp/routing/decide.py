@@ -37,8 +37,8 @@ def decide(snapshot: Snapshot, now: datetime) -> Decision:
     A lead without a team (`progress.team_id` None: just captured, or held until opening) is placed: outside the team's
     hours by the after-hours rule, else with the rep who has worked with the contact or his cover, else with the rep who
     has another open lead of this contact, else by the first matching rule, else in the source's or the default team.
-    A placed lead goes along its chain. Ids that lead nowhere are passed over. Raises NoTeam only if there is no team at
-    all.
+    A placed lead goes along its chain; one whose chain has not begun goes first to whoever else is on call while the
+    team is closed. Ids that lead nowhere are passed over. Raises NoTeam only if there is no team at all.
 
     `Offer.step` and `Offer.tries` are the lead's new progress: `tries` counts the offers its step has used, this one
     included. An offer to the contact's owner, a cover, the person a rule names or the one on call comes before the
@@ -49,7 +49,8 @@ def decide(snapshot: Snapshot, now: datetime) -> Decision:
         return _place(snapshot, now)
     team = snapshot.teams.get(progress.team_id) or _default_team(snapshot)
     urgent = snapshot.lead.urgent
-    return walk(Case(snapshot, now, team, progress.policy or _policy(team, urgent), urgent), progress)
+    case = Case(snapshot, now, team, progress.policy or _policy(team, urgent), urgent)
+    return _to_next_on_call(case) or walk(case, progress)
 
 
 def _place(snapshot: Snapshot, now: datetime) -> Decision:
@@ -129,6 +130,14 @@ def _to_on_call(case: Case) -> tuple[Offer | None, tuple[Considered, ...]]:
             return replace(offer, why=replace(offer.why, covered_id=covered_id)), ()
         passed_over += missed
     return None, passed_over
+
+
+def _to_next_on_call(case: Case) -> Offer | None:
+    """Somebody on call did not take it: the next of the rota comes before the team is woken."""
+    progress, team = case.snapshot.progress, case.team
+    if progress.step or progress.tries or _after_hours(team, urgent=case.urgent) is not AfterHours.ON_CALL:
+        return None
+    return None if is_open(team.hours, team.time_zone, case.now) else _to_on_call(case)[0]
 
 
 def _to_owner(case: Case, owner_id: str) -> tuple[Offer | None, tuple[Considered, ...]]:

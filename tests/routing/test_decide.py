@@ -426,6 +426,25 @@ class TestClosed:
         assert decision.rep_ids == ("carla",)
         assert decision.why.because is Because.ON_CALL
 
+    def test_the_next_of_the_rota_is_asked_before_the_team_when_whoever_is_on_call_is_silent(self):
+        on_call = self.closed(AfterHours.ON_CALL, on_call={"reps": ["ben", "carla"]})
+        first = decide(snapshot(on_call), NOON)
+
+        second = decide(snapshot(on_call, progress=after(first)), NOON)
+        third = decide(snapshot(on_call, progress=after(second, asked={"carla"})), NOON)
+
+        assert [(one.rep_ids, one.why.because) for one in (first, second, third)] == [
+            (("carla",), Because.ON_CALL),
+            (("ben",), Because.ON_CALL),
+            (("ana",), Because.TURN),
+        ]
+
+    def test_once_the_team_is_open_the_rota_is_over(self):
+        on_call = team("ana", "ben", "carla", after_hours=AfterHours.ON_CALL, on_call={"reps": ["carla", "ben"]})
+        progress = Progress("plumbing", None, 0, 0, frozenset({"carla"}))
+
+        assert decide(snapshot(on_call, progress=progress), NOON).why.because is Because.TURN
+
     def test_the_cover_of_whoever_is_on_call_is_on_call(self):
         on_call = self.closed(AfterHours.ON_CALL, on_call={"reps": ["carla"]})
 

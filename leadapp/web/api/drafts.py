@@ -15,7 +15,7 @@ from leadapp.web.api.reading import checked, given
 from leadapp.workflow.configuration.draft import Draft
 from leadapp.workflow.errors import Invalid
 
-# A lead that comes in meanwhile waits while a draft is tried on: for a second at most.
+# A lead that comes in while a draft is tried on waits for that: hundredths of a second, two seconds with the most.
 _MOST_RULES, _MOST_OTHERS = 1000, 100
 
 
