@@ -64,10 +64,10 @@ def put_off(rep_id: str, now: datetime) -> None:
         locked_rep(rep_id).next_change_at = now + _AGAIN
 
 
-def locked_rep(rep_id: str) -> Rep:
+def locked_rep(rep_id: str, *, leaves: bool = False) -> Rep:
     """The rep as he is now, held until the transaction ends: locked after leads and before routing. Raises NotFound."""
-    # Not a full lock: captures and offers of the same moment refer to this row.
-    rep = db.session.get(Rep, rep_id, with_for_update={"key_share": True}, populate_existing=True)
+    # A full lock only for one who leaves: captures and offers of the same moment refer to this row.
+    rep = db.session.get(Rep, rep_id, with_for_update={"key_share": not leaves}, populate_existing=True)
     if rep is None:
         raise NotFound("rep")
     return rep

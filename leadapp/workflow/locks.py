@@ -10,6 +10,9 @@ from sqlalchemy import ARRAY, BigInteger, cast, func, select
 from leadapp.extensions import db
 from leadapp.models import Business, Lead
 
+#: Who is read with this does not leave the company before the transaction ends: what is put on him, leaving finds.
+STAYS = {"read": True, "key_share": True}
+
 _BUSINESS_LOCKED = select(Business.__table__.c.id).with_for_update()
 
 

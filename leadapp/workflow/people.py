@@ -58,7 +58,7 @@ def set_presence(
 def retire_rep(rep_id: str, *, now: datetime, actor_id: str | None = None) -> None:
     """The rep leaves the company: offers move on and leads go back to the rotation. Raises NotFound."""
     with transaction():
-        rep = locked_rep(rep_id)
+        rep = locked_rep(rep_id, leaves=True)
         rep.active, rep.session_version, rep.next_change_at = False, rep.session_version + 1, now
         board_changed()
     follow_rep(rep_id, now, actor_id=actor_id)
