@@ -48,8 +48,7 @@ def let_go_of_waiting(rep: Rep, now: datetime) -> Sequence[str]:
 def let_others_answer(rep: Rep, why: str, now: datetime) -> None:
     """While several are asked a lead bears its fallback's name. When that is the rep, somebody who is there answers for
     it from now on; those who are asked keep their offers."""
-    is_asked = select(Offer.id).where(Offer.lead_id == Lead.id, Offer.rep_id == rep.id, PENDING).exists()
-    his = (Lead.accountable_id == rep.id) & (Lead.state == LeadState.OFFERED) & ~is_asked
+    his = (Lead.accountable_id == rep.id) & (Lead.state == LeadState.OFFERED)
     lead_ids = db.session.scalars(select(Lead.id).where(his).order_by(Lead.id)).all()
     roster = read_roster() if lead_ids else None
     for lead_id in lead_ids:
