@@ -250,6 +250,11 @@ class TestFallback:
 
         assert (queued.accountable_id, queued.why.is_last_resort) == ("mia", False)
 
+    def test_without_an_owner_and_a_fallback_anybody_who_works_here_is_the_last_resort(self):
+        queued = decide(snapshot(team(), reps=cast(mia={"active": False}, ana={"active": False})), NOON)
+
+        assert (queued.accountable_id, queued.why.is_last_resort) == ("ben", True)
+
     def test_a_team_without_anybody_who_works_here_is_empty(self):
         nobody = decide(snapshot(team()), NOON)
         gone = decide(snapshot(team("ana"), reps=cast(ana={"active": False})), NOON)

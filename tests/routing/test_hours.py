@@ -138,6 +138,7 @@ def test_a_closure_that_never_begins_is_none(closure):
     [
         # Clocks forward: 02:30 does not exist and means the moment after the gap.
         (NEW_YORK, ("sun", "2026-03-08", "02:30", "10:00"), "2026-03-08T07:00", "2026-03-08T14:00"),
+        (NEW_YORK, ("sun", "2026-03-08", "02:10", "10:00"), "2026-03-08T07:00", "2026-03-08T14:00"),
         (SYDNEY, ("sun", "2026-10-04", "02:30", "10:00"), "2026-10-03T16:00", "2026-10-03T23:00"),
         (NEW_YORK, ("sun", "2026-03-08", "00:00", "02:30"), "2026-03-08T05:00", "2026-03-08T07:00"),
         # Clocks back: 01:30 shows twice; a span begins at the first and ends at the last.
