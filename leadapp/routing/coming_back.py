@@ -34,4 +34,4 @@ def offer_on_return(snapshot: Snapshot, rep_id: str, now: datetime) -> Offer | N
     if rep not in members or refusals(rep, now, skill=skill):
         return None
     case = Case(snapshot, now, team, progress.policy, snapshot.lead.urgent)
-    return replace(offer_to(case, rep, Because.BACK), step=len(progress.policy.steps), tries=0)
+    return replace(offer_to(case, rep, Because.BACK), step=len(progress.policy.steps))

@@ -73,12 +73,23 @@ def next_start(hours: Mapping[str, object], zone: str, now: datetime) -> datetim
         return None
     timetable, day = _timetable(hours), local_day(zone, now) - _DAY
     for _ in range(_DAYS_AHEAD + 2):
-        spans = (*_open_spans(timetable, zone, day), *_open_spans(timetable, zone, day + _DAY))
-        for start in sorted(start for start, _end in spans if start > now):
+        # Where a span of yesterday opens again after a closure, none of today has opened before.
+        for start in sorted(start for start, _end in _open_spans(timetable, zone, day) if start > now):
             if not is_open(timetable, zone, start - _INSTANT):
                 return start
         day += _DAY
     return None
+
+
+def read_span(span: object) -> tuple[int, int] | None:
+    """Minutes from the start of the day; an end that is not after the start is on the next day. None if it cannot be
+    read."""
+    if not isinstance(span, (list, tuple)) or len(span) != 2:
+        return None
+    start, end = read_clock(span[0]), read_clock(span[1])
+    if start is None or end is None or start >= 24 * 60:
+        return None
+    return start, end if end > start else end + 24 * 60
 
 
 def read_closure(closure: object, zone: str) -> Span | None:
@@ -144,7 +155,7 @@ def _spans(timetable: Timetable, zone: str, day: date) -> Iterator[Span]:
     else:
         listed = [_WHOLE_DAY]
     for span in listed:
-        clock = _read_span(span)
+        clock = read_span(span)
         if clock is None:
             continue
         start, end = first_moment(day, clock[0], zone), last_moment(day, clock[1], zone)
@@ -154,16 +165,6 @@ def _spans(timetable: Timetable, zone: str, day: date) -> Iterator[Span]:
 
 def _listed(value: object) -> list[object]:
     return list(value) if isinstance(value, (list, tuple)) else []
-
-
-def _read_span(span: object) -> tuple[int, int] | None:
-    """Minutes from the start of the day; an end that is not after the start is on the next day."""
-    if not isinstance(span, (list, tuple)) or len(span) != 2:
-        return None
-    start, end = read_clock(span[0]), read_clock(span[1])
-    if start is None or end is None or start >= 24 * 60:
-        return None
-    return start, end if end > start else end + 24 * 60
 
 
 def _read_edge(edge: object) -> tuple[date, int | None] | None:

@@ -28,13 +28,11 @@ def on_call_reps(rota: Mapping[str, object], zone: str, now: datetime) -> tuple[
 
 
 def _handover(value: object) -> tuple[int, str]:
-    day, _, clock = value.strip().lower().partition(" ") if isinstance(value, str) else ("", "", "")
-    return (WEEKDAYS.index(day[:3]) if day[:3] in WEEKDAYS else 0), clock.strip()
+    day, _, clock = value.partition(" ") if isinstance(value, str) else ("", "", "")
+    return (WEEKDAYS.index(day) if day in WEEKDAYS else 0), clock
 
 
 def _first_day(value: object) -> date:
-    if isinstance(value, date):
-        return value if not isinstance(value, datetime) else value.date()
     try:
         return date.fromisoformat(str(value)[:10])
     except ValueError:

@@ -7,11 +7,13 @@ means the first moment after the gap.
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_CLOCK = re.compile(r"(\d{1,2}):([0-5]\d)", re.ASCII)
 
 
 def local_day(zone: str, now: datetime) -> date:
@@ -25,16 +27,13 @@ def local_time(day: date, clock: str, zone: str) -> datetime | None:
     return None if minutes is None else first_moment(day, minutes, zone)
 
 
-@lru_cache(maxsize=2048)
 def read_clock(clock: object) -> int | None:
     """ "17:30" -> 1050 minutes from the start of the day; "24:00" is its end. None if it cannot be read."""
-    if not isinstance(clock, str):
+    shown = _CLOCK.fullmatch(clock.strip()) if isinstance(clock, str) else None
+    if shown is None:
         return None
-    hour, _, minute = clock.strip().partition(":")
-    if not (hour.isascii() and hour.isdigit() and minute.isascii() and minute.isdigit() and len(minute) == 2):
-        return None
-    minutes = int(hour[:3]) * 60 + int(minute)
-    return minutes if int(minute) < 60 and minutes <= 24 * 60 else None
+    minutes = int(shown[1]) * 60 + int(shown[2])
+    return minutes if minutes <= 24 * 60 else None
 
 
 def first_moment(day: date, minutes: int, zone: str) -> datetime:

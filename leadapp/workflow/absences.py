@@ -21,7 +21,7 @@ def declare_absence(rep: Rep, absence: Absence, now: datetime) -> None:
     period = (absence.starts_at, absence.ends_at)
     for other in absences_of(rep.id, now):
         if _overlap(period, (other.starts_at, other.ends_at)):
-            other.ends_at = max(now, absence.starts_at) if other.starts_at < absence.starts_at else now
+            other.ends_at = absence.starts_at if other.starts_at < absence.starts_at else now
     db.session.add(absence)
     db.session.flush()
     show_absence(rep, now)

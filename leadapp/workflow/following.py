@@ -65,9 +65,9 @@ def put_off(rep_id: str, now: datetime) -> None:
         locked_rep(rep_id).next_change_at = now + _AGAIN
 
 
-def locked_rep(rep_id: str) -> Rep:
+def locked_rep(rep_id: str, *, leaves: bool = False) -> Rep:
     """The rep as he is now, held until the transaction ends. Raises NotFound."""
-    rep = lock_rep(rep_id)
+    rep = lock_rep(rep_id, leaves=leaves)
     if rep is None:
         raise NotFound("rep")
     return rep

@@ -75,5 +75,4 @@ def _waits_with(rep: Rep) -> ColumnElement[bool]:
 
 
 def _is_answered_for_by(rep: Rep) -> ColumnElement[bool]:
-    """Several are asked, and he is not among them."""
-    return (Lead.accountable_id == rep.id) & (Lead.state == LeadState.OFFERED) & Lead.id.not_in(_asked_for(rep))
+    return (Lead.accountable_id == rep.id) & (Lead.state == LeadState.OFFERED)

@@ -11,6 +11,9 @@ from sqlalchemy import ARRAY, BigInteger, cast, func, select
 from leadapp.extensions import db
 from leadapp.models import Business, Lead, Rep
 
+#: Who is read with this does not leave the company before the transaction ends: what is put on him, leaving finds.
+STAYS = {"read": True, "key_share": True}
+
 _BUSINESS_LOCKED = select(Business.__table__.c.id).with_for_update()
 
 
@@ -29,10 +32,10 @@ def lock_lead(lead_id: str) -> Lead | None:
     )
 
 
-def lock_rep(rep_id: str) -> Rep | None:
+def lock_rep(rep_id: str, *, leaves: bool = False) -> Rep | None:
     """The rep as he is now, held until the transaction ends."""
-    # Not a full lock: captures and offers of the same moment refer to this row.
-    return db.session.get(Rep, rep_id, with_for_update={"key_share": True}, populate_existing=True)
+    # A full lock only for one who leaves: captures and offers of the same moment refer to this row.
+    return db.session.get(Rep, rep_id, with_for_update={"key_share": not leaves}, populate_existing=True)
 
 
 def lock_routing() -> None:

@@ -19,7 +19,7 @@ from leadapp.transaction import transaction
 from leadapp.workflow.apply import route_on
 from leadapp.workflow.coming_back import free_soon, is_from_queue
 from leadapp.workflow.errors import Conflict, NotFound, Taken
-from leadapp.workflow.locks import lock_lead
+from leadapp.workflow.locks import STAYS, lock_lead
 from leadapp.workflow.taking import refuse_if_gone, refuse_if_taken, take
 from leadapp.workflow.timeline import record, record_each
 from leadapp.workflow.turns import give_back_passed_turn
@@ -175,5 +175,6 @@ def _lock_offer(offer_id: str, lead_id: str) -> tuple[Lead, Offer, Rep]:
     if lead is None:
         raise NotFound("offer")
     with_rep = select(Offer, Rep).join(Rep, Rep.id == Offer.rep_id).where(Offer.id == offer_id)
+    with_rep = with_rep.with_for_update(of=Rep, **STAYS)
     offer, rep = db.session.execute(with_rep.execution_options(populate_existing=True)).one()
     return lead, offer, rep

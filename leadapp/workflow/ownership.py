@@ -13,7 +13,7 @@ from leadapp.workflow import alerts
 from leadapp.workflow.apply import route_on
 from leadapp.workflow.coming_back import free_soon
 from leadapp.workflow.errors import Conflict, Invalid, NotFound
-from leadapp.workflow.locks import lock_lead
+from leadapp.workflow.locks import STAYS, lock_lead
 from leadapp.workflow.offers import withdraw_pending
 from leadapp.workflow.taking import finish_open_tasks, give_up_accepted_offer, refuse_if_gone, refuse_if_taken, take
 from leadapp.workflow.timeline import record
@@ -31,7 +31,7 @@ def assign_lead(lead_id: str, rep_id: str, *, now: datetime, actor_id: str | Non
     """
     with transaction():
         lead = _open_lead(lead_id)
-        rep = db.session.get(Rep, rep_id)
+        rep = db.session.get(Rep, rep_id, with_for_update=STAYS, populate_existing=True)
         if rep is None or not rep.active:
             raise Invalid(("rep", "There is no active person with this id. Choose one from the list of reps."))
         if lead.owner_id == rep.id:
@@ -52,7 +52,8 @@ def take_queued(lead_id: str, rep_id: str, *, now: datetime) -> None:
     Twice by the same rep is once. Raises NotFound, Taken, Conflict (closed, or the rep has left).
     """
     with transaction():
-        lead, rep = _open_lead(lead_id), db.session.get_one(Rep, rep_id)
+        lead = _open_lead(lead_id)
+        rep = db.session.get_one(Rep, rep_id, with_for_update=STAYS, populate_existing=True)
         if lead.owner_id == rep.id:
             return
         refuse_if_taken(lead)

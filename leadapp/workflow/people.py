@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from leadapp.extensions import db
 from leadapp.models import Absence, AlarmKind, Rep
 from leadapp.routing.values import Presence
-from leadapp.transaction import board_changed, transaction
+from leadapp.transaction import transaction
 from leadapp.workflow.absences import Period, declare_absence, end_absence, refuse_circle
 from leadapp.workflow.alarms import clear_alarms
 from leadapp.workflow.errors import Invalid
@@ -50,7 +50,6 @@ def set_presence(
             declare_absence(rep, absence, now)
             clear_alarms(AlarmKind.LAST_RESORT, now=now)  # a cover may stand in for a fallback who is away
         rep.next_change_at = now
-        board_changed()
         if was_out and state == Presence.AVAILABLE:
             come_back(rep.id)
     offers_moved = follow_rep(rep_id, now, actor_id=actor_id)
@@ -60,9 +59,8 @@ def set_presence(
 def retire_rep(rep_id: str, *, now: datetime, actor_id: str | None = None) -> None:
     """The rep leaves the company: offers move on and leads go back to the rotation. Raises NotFound."""
     with transaction():
-        rep = locked_rep(rep_id)
+        rep = locked_rep(rep_id, leaves=True)
         rep.active, rep.session_version, rep.next_change_at = False, rep.session_version + 1, now
-        board_changed()
     follow_rep(rep_id, now, actor_id=actor_id)
 
 
@@ -70,7 +68,7 @@ def _check_presence(rep: Rep, state: str, period: Period, cover_id: str | None, 
     start, until = period
     if state not in set(Presence):
         raise Invalid(("state", f"Must be one of {', '.join(Presence)}."))
-    if until and (until <= start or until <= now):
+    if until and until <= start:
         raise Invalid(("until", "Ends before it starts. Choose a later time."))
     if cover_id is None:
         return

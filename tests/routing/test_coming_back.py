@@ -84,9 +84,13 @@ def test_who_is_not_in_the_team_is_not_asked():
     assert offer_on_return(queued(), "nobody", NOON) is None
 
 
-@given(st.permutations([queued(minutes, id=str(minutes)) for minutes in (3, 3, 9, 27)]))
+@given(st.permutations([queued(27, id="first"), queued(27, id="second"), queued(9, id="a"), queued(3, id="b")]))
 def test_the_order_in_which_the_queue_is_read_changes_nothing(waiting):
-    assert longest_waiting(waiting, "ben", NOON) == "27"
+    assert longest_waiting(waiting, "ben", NOON) == "first"
+
+
+def test_a_member_nobody_knows_of_keeps_the_others_from_nothing():
+    assert longest_waiting([queued(reps={"ben": cast()["ben"]})], "ben", NOON) == "lead"
 
 
 def test_nobody_waits_in_a_team_that_is_no_more():

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from leadapp.routing.covers import covers
 from leadapp.routing.decide import NoTeam, decide
 from leadapp.routing.policy import policy
 from leadapp.routing.values import (
@@ -190,16 +191,22 @@ class TestChain:
 class TestFallback:
     EMPTY = team()
 
-    def test_is_rung_even_when_busy(self):
-        decision = decide(snapshot(self.EMPTY, reps=cast(mia={"presence": Presence.BUSY})), NOON)
-
-        assert decision.accountable_id == "mia"
-        assert decision.why.rep_id == "mia"
-
     def test_has_a_cover_while_away(self):
         reps = cast(mia=OUT | {"cover_id": "ana"}, ana=OUT | {"cover_id": "ben"})
 
         assert decide(snapshot(self.EMPTY, reps=reps), NOON).accountable_id == "ben"
+
+    @pytest.mark.parametrize("facts", [{"presence": Presence.BUSY}, {"shifts": CLOSED_TODAY}, {"reachable": False}])
+    def test_is_rung_although_no_new_lead_would_be_put_on_him(self, facts):
+        decision = decide(snapshot(self.EMPTY, reps=cast(mia=facts | {"cover_id": "ana"})), NOON)
+
+        assert decision.accountable_id == "mia"
+        assert decision.why.rep_id == "mia"
+
+    def test_covers_in_a_loop_are_each_named_once_and_whom_they_cover_never(self):
+        reps = cast(ana=OUT | {"cover_id": "ben"}, ben=OUT | {"cover_id": "carla"}, carla=OUT | {"cover_id": "ana"})
+
+        assert [cover.id for cover in covers("ana", reps, NOON)] == ["ben", "carla"]
 
     def test_stays_a_named_human_when_nobody_covers(self):
         reps = cast(mia=OUT | {"cover_id": "ana"}, ana=OUT | {"cover_id": "mia"})
@@ -237,6 +244,16 @@ class TestFallback:
         queued = decide(snapshot(team("ana"), reps=cast(mia=OUT, ana=OUT)), NOON)
 
         assert (queued.accountable_id, queued.why.is_last_resort) == ("mia", False)
+
+    def test_who_is_away_is_rung_all_the_same_before_an_owner_who_is_away_too(self):
+        queued = decide(snapshot(team("ana"), reps=cast(mia=OUT, ana=OUT | {"is_owner": True})), NOON)
+
+        assert (queued.accountable_id, queued.why.is_last_resort) == ("mia", False)
+
+    def test_without_an_owner_and_a_fallback_anybody_who_works_here_is_the_last_resort(self):
+        queued = decide(snapshot(team(), reps=cast(mia={"active": False}, ana={"active": False})), NOON)
+
+        assert (queued.accountable_id, queued.why.is_last_resort) == ("ben", True)
 
     def test_a_team_without_anybody_who_works_here_is_empty(self):
         nobody = decide(snapshot(team()), NOON)

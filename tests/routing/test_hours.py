@@ -10,6 +10,7 @@ from leadapp.routing.hours import Timetable, is_open, next_opening, next_start, 
 
 EIGHT_TO_FIVE = {day: [["08:00", "17:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
 NEW_YORK, SYDNEY, SANTIAGO = "America/New_York", "Australia/Sydney", "America/Santiago"
+HONOLULU = "Pacific/Honolulu"
 CHRISTMAS = ["2026-12-24T12:00", "2026-12-28T10:00"]
 
 
@@ -35,11 +36,16 @@ def utc(text):
         ({"sun": [["22:00", "06:00"]]}, "UTC", "2026-11-23T05:59", True),
         ({"sun": [["22:00", "06:00"]]}, "UTC", "2026-11-23T06:00", False),
         ({"sun": [["22:00", "06:00"]]}, "UTC", "2026-11-22T05:59", False),
+        ({"sat": [["20:00", "19:30"]]}, HONOLULU, "2026-11-23T05:00", True),
+        ({"mon": [["08:00", "08:00"]]}, "UTC", "2026-11-24T07:59", True),
+        ({"mon": [["08:00", "08:00"]]}, "UTC", "2026-11-24T08:00", False),
+        ({"mon": [["08:00", "17:00"], ["09:00", "10:00"]]}, "UTC", "2026-11-23T12:00", True),
         ({**EIGHT_TO_FIVE, "holidays": ["2026-11-23"]}, "UTC", "2026-11-23T12:00", False),
         ({"sun": [["22:00", "06:00"]], "holidays": ["2026-11-23"]}, "UTC", "2026-11-23T05:00", True),
         ({"holidays": ["2026-12-25"]}, "UTC", "2026-12-25T12:00", False),
         ({"holidays": ["2026-12-25"]}, "UTC", "2026-12-24T12:00", True),
         (EIGHT_TO_FIVE, "Nowhere/Land", "2026-11-23T12:00", True),
+        (EIGHT_TO_FIVE, "America", "2026-11-23T12:00", True),
         ({**EIGHT_TO_FIVE, "closures": [CHRISTMAS]}, "UTC", "2026-12-24T11:59", True),
         ({**EIGHT_TO_FIVE, "closures": [CHRISTMAS]}, "UTC", "2026-12-24T12:00", False),
         ({**EIGHT_TO_FIVE, "closures": [CHRISTMAS]}, "UTC", "2026-12-28T09:59", False),
@@ -52,6 +58,7 @@ def utc(text):
         ({"closures": ["2026-11-23"]}, "UTC", "2026-11-22T12:00", True),
         ({"sun": [["22:00", "06:00"]], "closures": ["2026-11-23"]}, "UTC", "2026-11-23T05:00", False),
         ({**EIGHT_TO_FIVE, "closures": [["soon", 7], "never", None, [1]]}, "UTC", "2026-11-23T12:00", True),
+        ({**EIGHT_TO_FIVE, "closures": ["20261123", "2026-11-23Tnoon"]}, "UTC", "2026-11-23T12:00", True),
         ({**EIGHT_TO_FIVE, "closures": [["0001-01-01", "9999-12-31"]]}, "UTC", "2026-11-23T12:00", True),
     ],
 )
@@ -77,6 +84,15 @@ def test_is_open(hours, zone, now, expected):
             "2026-11-22T12:00",
             "2026-11-23T02:00",
         ),
+        (
+            {"sun": [["22:00", "06:00"]], "closures": [["2026-11-22", "2026-11-23T02:00"]]},
+            "UTC",
+            "2026-11-23T01:00",
+            "2026-11-23T02:00",
+        ),
+        # The clock jumps over the whole span, so it does not open on that Sunday.
+        ({"sun": [["02:10", "02:50"]]}, NEW_YORK, "2026-03-08T05:00", "2026-03-15T06:10"),
+        ({"closures": [["2026-11-23", "2027-11-24T08:00"]]}, "UTC", "2026-11-23T12:00", "2027-11-24T08:00"),
     ],
 )
 def test_next_opening(hours, zone, now, expected):
@@ -89,6 +105,7 @@ def test_next_opening(hours, zone, now, expected):
         {"mon": []},
         {"mon": [["25:00", "26:00"]]},
         {"mon": "always"},
+        {"mon": [["24:00", "06:00"]]},
         {**EIGHT_TO_FIVE, "closures": [["2026-01-01", "2028-12-31"]]},
     ],
 )
@@ -96,11 +113,32 @@ def test_hours_that_never_open_have_no_next_opening(hours):
     assert next_opening(hours, "UTC", utc("2026-11-23T12:00")) is None
 
 
+NO_CLOCKS = ["08:60", "8:5", "25:00", "24:01", "0008:00", "²8:00", "٠٨:00", "-8:00", "8", "", None, 8, ["08:00"]]
+
+
+@pytest.mark.parametrize("clock", [*NO_CLOCKS, "9" * 5000 + ":00"])
+def test_a_clock_time_that_cannot_be_read_opens_nothing(clock):
+    assert next_opening({"mon": [[clock, "24:00"]]}, "UTC", utc("2026-11-23T00:00")) is None
+
+
+def test_a_clock_time_may_leave_out_the_zero_before_it_and_stand_between_blanks():
+    assert next_opening({"mon": [[" 8:00 ", "17:00"]]}, "UTC", utc("2026-11-23T00:00")) == utc("2026-11-23T08:00")
+
+
+@pytest.mark.parametrize(
+    "closure",
+    [["2026-11-24", "2026-11-23"], ["2026-11-23T12:00", "2026-11-23T12:00"], ["2026-11-23T24:01", "2026-11-24"]],
+)
+def test_a_closure_that_never_begins_is_none(closure):
+    assert read_closure(closure, "UTC") is None
+
+
 @pytest.mark.parametrize(
     ("zone", "span", "opens", "closes"),
     [
         # Clocks forward: 02:30 does not exist and means the moment after the gap.
         (NEW_YORK, ("sun", "2026-03-08", "02:30", "10:00"), "2026-03-08T07:00", "2026-03-08T14:00"),
+        (NEW_YORK, ("sun", "2026-03-08", "02:10", "10:00"), "2026-03-08T07:00", "2026-03-08T14:00"),
         (SYDNEY, ("sun", "2026-10-04", "02:30", "10:00"), "2026-10-03T16:00", "2026-10-03T23:00"),
         (NEW_YORK, ("sun", "2026-03-08", "00:00", "02:30"), "2026-03-08T05:00", "2026-03-08T07:00"),
         # Clocks back: 01:30 shows twice; a span begins at the first and ends at the last.

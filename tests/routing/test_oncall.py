@@ -68,6 +68,21 @@ def test_the_first_week_is_the_one_that_holds_the_first_day():
     assert on_call(rota, "UTC", utc("2026-11-19")) == "ana"
 
 
+@pytest.mark.parametrize(
+    "first_day", [date(2026, 11, 25), "2026-11-25T09:00:00Z", datetime(2026, 11, 25, 9, tzinfo=UTC)]
+)
+def test_the_first_day_may_be_written_as_a_moment(first_day):
+    assert on_call(ROTA | {"from": first_day}, "UTC", utc("2026-11-26")) == "ana"
+
+
+def test_a_rota_without_a_first_day_begins_with_the_first_week_of_2024_and_hands_over_on_mondays():
+    rota = {"reps": ["ana", "ben", "carla"]}
+
+    assert on_call(rota, "UTC", utc("2024-01-01")) == "ana"
+    assert on_call(rota, "UTC", utc("2024-01-08") - SECOND) == "ana"
+    assert on_call(rota, "UTC", utc("2024-01-08")) == "ben"
+
+
 def test_after_whoever_is_on_call_come_the_others_in_the_order_of_their_weeks():
     assert on_call_reps(ROTA, "UTC", utc("2026-11-23T08:00")) == ("ben", "carla", "ana")
 

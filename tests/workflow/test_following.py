@@ -6,22 +6,26 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from leadapp.extensions import db
-from leadapp.models import Absence, Rep, Task
+from leadapp.models import Absence, BoardVersion, Lead, Membership, Rep, Task
 from leadapp.queries.leads import lead_shape
-from leadapp.routing.values import LeadState, OfferOutcome, Presence
+from leadapp.routing.lifecycle import LeadEvent
+from leadapp.routing.values import AfterHours, LeadState, OfferOutcome, Presence, TeamMode
 from leadapp.transaction import transaction
-from leadapp.workflow import coming_back
+from leadapp.workflow import coming_back, following, leaving
+from leadapp.workflow.coming_back import free_soon
 from leadapp.workflow.configuration.reps import change_rep, create_rep
 from leadapp.workflow.configuration.teams import change_team
 from leadapp.workflow.errors import Invalid
 from leadapp.workflow.escalation import advance_lead
 from leadapp.workflow.following import find_due_reps, follow_rep, next_change_at, put_off
+from leadapp.workflow.locks import lock_lead
 from leadapp.workflow.offers import accept_offer, pass_offer
-from leadapp.workflow.ownership import assign_lead, close_lead, record_contact, release_lead
-from leadapp.workflow.people import set_presence
+from leadapp.workflow.ownership import assign_lead, close_lead, record_contact, release_lead, take_queued
+from leadapp.workflow.people import retire_rep, set_presence
+from leadapp.workflow.taking import take
 from tests.builders import Office, make_lead, make_rep, make_source, make_team, offers_of, pending_offer, reread
 
 HOUR = timedelta(hours=1)
@@ -158,6 +162,159 @@ class TestByItself:
 
         assert len([each for each in statements if each != "BEGIN"]) == 1
 
+    def test_what_becomes_due_while_he_is_followed_is_not_forgotten(self, app, clock, monkeypatch):
+        office = Office()
+        offer_waiting = following.offer_waiting
+
+        def free_him_meanwhile(rep_id, now):
+            offer_waiting(rep_id, now)
+            with transaction():
+                free_soon(rep_id, clock.advance(1))
+
+        monkeypatch.setattr(following, "offer_waiting", free_him_meanwhile)
+        set_presence(office.ana.id, state="available", now=clock.now())
+
+        assert the_rep(office.ana).next_change_at == clock.now()
+
+    def test_who_has_been_due_longest_is_followed_first(self, app, clock):
+        office = Office()
+        set_presence(office.ben.id, state="busy", now=clock.now(), until=clock.now() + HOUR)
+        set_presence(office.ana.id, state="busy", now=clock.now(), until=clock.now() + 2 * HOUR)
+        clock.advance(9000)
+
+        assert find_due_reps(clock.now(), 20) == [office.ben.id, office.ana.id]
+        assert find_due_reps(clock.now(), 1) == [office.ben.id]
+
+    def test_boards_are_told_when_he_goes_and_when_he_is_back_although_no_lead_moves(self, app, clock):
+        office = Office()
+        versions = [board_version()]
+
+        set_presence(office.ana.id, state="busy", now=clock.now(), until=clock.now() + HOUR)
+        versions.append(board_version())
+        clock.advance(3600)
+        sweep(clock)
+        versions.append(board_version())
+
+        assert versions == sorted(set(versions))
+
+    def test_the_end_of_a_job_moves_nobodys_place_in_the_rotation(self, app, clock):
+        office = Office()
+        set_presence(office.ana.id, state="busy", now=clock.now(), until=clock.now() + HOUR)
+        for _ in range(4):
+            make_lead()
+        before = place(office, office.ana)
+        clock.advance(3600)
+
+        sweep(clock)
+        assert place(office, office.ana) == before
+        set_presence(office.ana.id, state="busy", now=clock.now())
+        set_presence(office.ana.id, state="available", now=clock.now())
+        assert place(office, office.ana) == before
+
+    def test_an_absence_that_ends_by_itself_joins_him_level(self, app, clock):
+        office = Office()
+        set_presence(office.ana.id, state="out", now=clock.now(), until=clock.now() + HOUR)
+        for _ in range(4):
+            make_lead()
+        before = place(office, office.ana)
+        clock.advance(3600)
+
+        sweep(clock)
+
+        assert place(office, office.ana) > before
+
+
+class TestGoingAway:
+    """Nothing of his waits for a clock to run out, and nothing is taken from others."""
+
+    @pytest.mark.parametrize(("state", "said"), [("out", "Ana is out of office"), ("busy", "Ana is on a job")])
+    def test_the_timeline_says_why_the_offer_was_withdrawn(self, app, clock, state, said):
+        office = Office()
+        lead = make_lead()
+
+        set_presence(office.ana.id, state=state, now=clock.now())
+
+        assert f"The offer to Ana was withdrawn: {said}." in texts(lead)
+        assert not [text for text in texts(lead) if "answers for it" in text]
+
+    def test_others_who_are_asked_at_the_same_time_keep_their_offers_and_their_time(self, app, clock):
+        office = Office(mode=TeamMode.BROADCAST)
+        lead = make_lead()
+        due_at = lead.next_due_at
+        clock.advance(10)
+
+        change = set_presence(office.ana.id, state="out", now=clock.now())
+
+        assert change.offers_moved == 0
+        assert pending_offer(lead).rep_id == office.ben.id
+        assert (reread(lead.id).state, reread(lead.id).next_due_at) == (LeadState.OFFERED, due_at)
+
+    def test_until_it_has_moved_on_the_lead_is_due_and_the_fallbacks(self, app, clock, monkeypatch):
+        office = Office()
+        lead = make_lead()
+        monkeypatch.setattr(following, "advance_lead", lambda *_: False)  # the process dies here
+        clock.advance(10)
+
+        set_presence(office.ana.id, state="out", now=clock.now())
+
+        assert (reread(lead.id).accountable_id, reread(lead.id).next_due_at) == (office.mia.id, clock.now())
+
+    @pytest.mark.parametrize("state", [LeadState.HELD, LeadState.QUEUED])
+    def test_a_lead_that_waits_goes_to_the_cover_of_a_fallback_who_goes_away(self, app, clock, state):
+        closed = {"hours": {"mon": [["08:00", "17:00"]]}, "after_hours": AfterHours.HOLD}
+        office = Office(**(closed if state is LeadState.HELD else {}))
+        everybody_out(office, clock)
+        lead = make_lead()
+        assert (lead.state, lead.accountable_id) == (state, office.mia.id)
+
+        set_presence(office.mia.id, state="out", now=clock.now(), cover_id=office.olivia.id)
+
+        assert (reread(lead.id).state, reread(lead.id).accountable_id) == (state, office.olivia.id)
+
+    def test_a_lead_he_takes_from_the_queue_in_that_moment_does_not_ring_him_yet(self, app, clock, monkeypatch):
+        office = Office()
+        everybody_out(office, clock)
+        lead = make_lead()
+
+        monkeypatch.setattr(leaving, "lock_lead", taken_meanwhile_by(office.mia, clock))
+        set_presence(office.mia.id, state="out", now=clock.now(), cover_id=office.olivia.id)
+
+        assert reread(lead.id).owner_id == office.mia.id
+        assert not [text for text in texts(lead) if "was rung again" in text]
+
+    def test_a_lead_that_somebody_accepts_in_that_moment_is_his_to_answer_for(self, app, clock, monkeypatch):
+        office = Office(mode=TeamMode.BROADCAST)
+        lead = make_lead()
+
+        monkeypatch.setattr(leaving, "lock_lead", taken_meanwhile_by(office.ana, clock))
+        set_presence(office.mia.id, state="out", now=clock.now(), cover_id=office.olivia.id)
+
+        assert reread(lead.id).accountable_id == office.ana.id
+
+    def test_nothing_is_said_when_nobody_else_can_answer_for_it(self, app, clock):
+        office = Office(mode=TeamMode.BROADCAST)
+        set_presence(office.olivia.id, state="out", now=clock.now())
+        lead = make_lead()
+
+        set_presence(office.mia.id, state="out", now=clock.now())
+
+        assert reread(lead.id).accountable_id == office.mia.id
+        assert not [text for text in texts(lead) if "answers for it" in text]
+
+    def test_who_leaves_for_good_hands_back_what_is_still_his_and_open(self, app, clock, monkeypatch):
+        """What was read as his may be another's, or closed, by the time it is locked."""
+        office = Office()
+        closed, others = make_lead(), make_lead()
+        assign_lead(closed.id, office.ana.id, now=clock.now())
+        close_lead(closed.id, outcome="won", now=clock.now())
+        assign_lead(others.id, office.ben.id, now=clock.now())
+        monkeypatch.setattr(following, "owned_by", lambda _rep_id: select(Lead.id).order_by(Lead.id))
+
+        retire_rep(office.ana.id, now=clock.now())
+
+        assert (reread(closed.id).state, reread(closed.id).owner_id) == (LeadState.CLOSED, office.ana.id)
+        assert (reread(others.id).state, reread(others.id).owner_id) == (LeadState.CLAIMED, office.ben.id)
+
 
 class TestTheOldestWaitingLeadFirst:
     """chatwoot 10376, 10685: who comes back got the next new one, and the oldest waited on."""
@@ -234,6 +391,19 @@ class TestTheOldestWaitingLeadFirst:
 
         assert reread(lead.id).state is LeadState.QUEUED
 
+    def test_in_a_long_queue_those_he_was_asked_for_leave_room_for_others(self, app, clock, monkeypatch):
+        office = Office()
+        everybody_out(office, clock)
+        first, second = make_lead(), make_lead()
+        monkeypatch.setattr(coming_back, "_PAGE", 1)
+        set_presence(office.ben.id, state="available", now=clock.now())
+        clock.advance(1)
+
+        pass_offer(pending_offer(first).id, now=clock.now())
+        sweep(clock)
+
+        assert pending_offer(second).rep_id == office.ben.id
+
     def test_an_answer_to_a_lead_of_the_rotation_brings_none_of_the_queue(self, app, clock):
         office = Office(tries=1, claim_seconds=60)
         missed = make_lead()
@@ -289,6 +459,36 @@ class TestTheOldestWaitingLeadFirst:
         rep_id = create_rep({"name": "Carla", "teams": [{"team": office.plumbing.id}]}, now=clock.now())
 
         assert pending_offer(lead).rep_id == rep_id
+
+    def test_who_may_have_any_number_is_brought_none_by_having_reached_a_customer(self, app, clock):
+        office = Office(tries=1, claim_seconds=60)
+        taken = make_lead()
+        accept_offer(pending_offer(taken).id, now=clock.now())
+        set_presence(office.ben.id, state="busy", now=clock.now())
+        change_rep(office.ana.id, {"max_open": 1}, now=clock.now())
+        waiting = make_lead()
+        with transaction():
+            the_rep(office.ana).max_open = None
+        assert waiting.state is LeadState.QUEUED
+
+        record_contact(taken.id, kind="call", now=clock.now())
+        sweep(clock)
+
+        assert reread(waiting.id).state is LeadState.QUEUED
+
+    def test_a_lead_that_was_handed_back_by_another_since_may_come_again(self, app, clock):
+        office = Office(tries=1, claim_seconds=60)
+        lead = make_lead()
+        advance_lead(lead.id, clock.advance(60))  # Ana was silent
+        take_queued(lead.id, office.mia.id, now=clock.now())
+        everybody_out(office, clock)
+        clock.advance(1)
+        release_lead(lead.id, reason="Too far", now=clock.now())
+        assert reread(lead.id).state is LeadState.QUEUED
+
+        set_presence(office.ana.id, state="available", now=clock.now())
+
+        assert pending_offer(lead).rep_id == office.ana.id
 
 
 class TestAbsences:
@@ -362,6 +562,84 @@ class TestAbsences:
 
         assert the_rep(office.ana).cover_id == office.ben.id
 
+    def test_a_job_until_the_holiday_begins_is_no_end_of_it(self, app, clock):
+        office = Office()
+        now, leaves_at, back_at = clock.now(), clock.now() + 8 * HOUR, clock.now() + 99 * HOUR
+        set_presence(office.ana.id, state="out", now=now, start=leaves_at, until=back_at)
+
+        set_presence(office.ana.id, state="busy", now=now, until=leaves_at)
+
+        assert absences(office.ana) == [
+            (Presence.BUSY, now, leaves_at, None),
+            (Presence.OUT, leaves_at, back_at, None),
+        ]
+
+    def test_a_plan_that_was_dropped_stays_dropped_for_a_clock_that_is_a_little_behind(self, app, clock):
+        office = Office()
+        now = clock.now()
+        set_presence(office.ana.id, state="out", now=now, start=now + 24 * HOUR, until=now + 48 * HOUR)
+        set_presence(office.ana.id, state="available", now=now + timedelta(seconds=1))
+
+        set_presence(office.ana.id, state="out", now=now, start=now + 72 * HOUR)
+
+        assert the_rep(office.ana).presence_from == now + 72 * HOUR
+
+    def test_an_absence_that_is_said_to_have_begun_begins_now(self, app, clock):
+        office = Office()
+
+        set_presence(office.ana.id, state="out", now=clock.now(), start=clock.now() - HOUR)
+
+        assert absences(office.ana) == [(Presence.OUT, clock.now(), None, None)]
+
+    @pytest.mark.parametrize("begins", [-HOUR, timedelta(0), HOUR])
+    def test_one_that_ends_when_it_begins_is_refused(self, app, clock, begins):
+        office = Office()
+        start = clock.now() + begins
+
+        with pytest.raises(Invalid) as refused:
+            set_presence(office.ana.id, state="out", now=clock.now(), start=start, until=start)
+
+        assert refused.value.errors[0][0] == "until"
+
+    def test_covers_who_are_away_one_after_the_other_are_no_circle(self, app, clock):
+        office = Office()
+        now = clock.now()
+        set_presence(office.ben.id, state="out", now=now, until=now + 24 * HOUR, cover_id=office.mia.id)
+        later = {"start": now + 24 * HOUR, "until": now + 48 * HOUR}
+        set_presence(office.mia.id, state="out", now=now, cover_id=office.ana.id, **later)
+
+        set_presence(office.ana.id, state="out", now=now, until=now + 48 * HOUR, cover_id=office.ben.id)
+
+        assert the_rep(office.ana).cover_id == office.ben.id
+
+    def test_a_circle_among_others_that_arose_anyway_keeps_nobody_from_naming_a_cover(self, app, clock):
+        office = Office()
+        set_presence(office.ben.id, state="out", now=clock.now(), cover_id=office.mia.id)
+        set_presence(office.mia.id, state="out", now=clock.now())
+        with transaction():
+            db.session.query(Absence).filter_by(rep_id=office.mia.id).update({"cover_id": office.ben.id})
+
+        set_presence(office.ana.id, state="out", now=clock.now(), cover_id=office.ben.id)
+
+        assert the_rep(office.ana).cover_id == office.ben.id
+
+    def test_who_has_left_covers_for_nobody(self, app, clock):
+        office = Office()
+        retire_rep(office.ben.id, now=clock.now())
+
+        with pytest.raises(Invalid, match="no active person"):
+            set_presence(office.ana.id, state="out", now=clock.now(), cover_id=office.ben.id)
+
+    def test_with_an_absence_its_cover_and_its_note_are_over(self, app, clock):
+        office = Office()
+        away = {"until": clock.now() + HOUR, "cover_id": office.ben.id, "note": "Dentist"}
+        set_presence(office.ana.id, state="out", now=clock.now(), **away)
+        clock.advance(3600)
+
+        sweep(clock)
+
+        assert (the_rep(office.ana).cover_id, the_rep(office.ana).presence_note) == (None, None)
+
 
 def absences(rep):
     rows = db.session.query(Absence).filter_by(rep_id=rep.id).order_by(Absence.starts_at, Absence.id).all()
@@ -420,3 +698,27 @@ def test_two_who_go_away_at_one_moment_do_not_wait_for_each_other_in_a_circle(ap
         moved = list(pool.map(go_away, (office.mia, noa)))
 
     assert moved == [4, 4]
+
+
+def taken_meanwhile_by(rep, clock):
+    """Stands in for `lock_lead`, that waits until whoever takes the lead at the same moment has it."""
+
+    def lock(lead_id):
+        lead = lock_lead(lead_id)
+        take(lead, the_rep(rep), LeadEvent.ACCEPT, clock.now())
+        return lead
+
+    return lock
+
+
+def board_version():
+    return db.session.scalar(select(BoardVersion.version))
+
+
+def place(office, rep):
+    """Where the rep stands in the rotation."""
+    return db.session.get_one(Membership, (office.plumbing.id, rep.id), populate_existing=True).virtual_start
+
+
+def texts(lead):
+    return [row["text"] for row in lead_shape(lead.id)["timeline"]]

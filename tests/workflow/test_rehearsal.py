@@ -336,6 +336,16 @@ def test_a_rehearsal_keeps_nobody_from_storing_a_lead_meanwhile(clock, office):
     assert [lead.state for lead in stored] == [LeadState.OFFERED] * 2
 
 
+def test_a_rehearsal_has_done_with_the_database_before_it_sends_the_first_lead_on_its_way(clock, office):
+    """However long it takes, it holds no connection, no lock and no old moment of the database meanwhile."""
+    leads_came_in(clock, "Drain")
+    is_reading = []
+
+    rehearse(clock, Draft(rules=[]), progress=lambda _share: is_reading.append(db.session().in_transaction()))
+
+    assert is_reading == [False, False]
+
+
 def test_drafts_and_leads_at_the_same_time_never_wait_for_each_other_in_a_circle(app, clock, office):
     """A draft touches the rows of teams, then of members; a lead takes the routing lock, then writes to both; somebody
     who goes or comes back holds his own row, then takes the routing lock."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from leadapp.routing.hours import next_opening, read_closure
+from leadapp.routing.hours import next_opening, read_closure, read_span
 from leadapp.routing.wall_clock import WEEKDAYS, local_time
 from leadapp.workflow.configuration.lookup import active_rep
 from leadapp.workflow.errors import Invalid
@@ -45,7 +45,7 @@ def _errors(key: str, value: Any, field: str) -> Iterator[tuple[str, str]]:
         yield from _closure_errors(value, field)
     elif key not in WEEKDAYS:
         yield field, f"There is no day of this name; use {', '.join(WEEKDAYS)}, holidays or closures."
-    elif not isinstance(value, list) or not all(map(_is_span, value)):
+    elif not isinstance(value, list) or None in map(read_span, value):
         yield field, 'Write a list of spans, such as [["08:00", "17:00"]].'
 
 
@@ -60,10 +60,6 @@ def _closure_errors(value: Any, field: str) -> Iterator[tuple[str, str]]:
                 'Write from and until in local time, such as ["2026-12-24T12:00", "2026-12-27T08:00"], or days such as'
                 ' ["2026-12-24", "2026-12-26"]; until comes after from.',
             )
-
-
-def _is_span(span: Any) -> bool:
-    return isinstance(span, list) and len(span) == 2 and all(map(_is_clock, span)) and span[0] != "24:00"
 
 
 def _is_clock(clock: Any) -> bool:

@@ -137,6 +137,8 @@ def test_a_team_that_makes_no_sense_is_refused_by_field(api, office):
         ({"country": "XX"}, "country"),
         ({"hours": {"mon": "08:00-17:00"}}, "hours.mon"),
         ({"hours": {"mon": [["25:00", "26:00"]]}}, "hours.mon"),
+        ({"hours": {"mon": [["08:00", "17:00"], [" 24:00", "06:00"]]}}, "hours.mon"),
+        ({"hours": {"mon": [["0008:00", "17:00"]]}}, "hours.mon"),
         ({"hours": {"mon": []}}, "hours"),
         ({"hours": {"holidays": ["25.12.2026"]}}, "hours.holidays"),
         ({"hours": {"closures": "2026-12-24"}}, "hours.closures"),
