@@ -17,14 +17,23 @@ Period = tuple[datetime, datetime | None]
 
 def declare_absence(rep: Rep, absence: Absence, now: datetime) -> None:
     """The rep is away for that time. What overlaps it is replaced: cut short where it began earlier, else dropped. What
-    ends before it or begins after it stands, so that a job of an hour is no end of a holiday that is planned."""
-    period = (absence.starts_at, absence.ends_at)
+    ends before it or begins after it stands. A job is no end of a holiday that is planned: it lasts until then at
+    most."""
     for other in absences_of(rep.id, now):
-        if _overlap(period, (other.starts_at, other.ends_at)):
+        if not _overlap((absence.starts_at, absence.ends_at), (other.starts_at, other.ends_at)):
+            continue
+        if _is_job_before(absence, other):
+            absence.ends_at = other.starts_at
+        else:
             other.ends_at = absence.starts_at if other.starts_at < absence.starts_at else now
     db.session.add(absence)
     db.session.flush()
     show_absence(rep, now)
+
+
+def _is_job_before(absence: Absence, other: Absence) -> bool:
+    is_holiday = absence.state is Presence.BUSY and other.state is Presence.OUT
+    return is_holiday and other.starts_at > absence.starts_at
 
 
 def end_absence(rep: Rep, now: datetime) -> None:

@@ -562,12 +562,13 @@ class TestAbsences:
 
         assert the_rep(office.ana).cover_id == office.ben.id
 
-    def test_a_job_until_the_holiday_begins_is_no_end_of_it(self, app, clock):
+    @pytest.mark.parametrize("longer", [timedelta(0), HOUR, None])
+    def test_a_job_lasts_until_a_planned_holiday_begins_at_most(self, app, clock, longer):
         office = Office()
         now, leaves_at, back_at = clock.now(), clock.now() + 8 * HOUR, clock.now() + 99 * HOUR
         set_presence(office.ana.id, state="out", now=now, start=leaves_at, until=back_at)
 
-        set_presence(office.ana.id, state="busy", now=now, until=leaves_at)
+        set_presence(office.ana.id, state="busy", now=now, until=None if longer is None else leaves_at + longer)
 
         assert absences(office.ana) == [
             (Presence.BUSY, now, leaves_at, None),
