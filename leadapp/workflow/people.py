@@ -48,7 +48,8 @@ def set_presence(
                 declared_at=now,
             )  # fmt: skip
             declare_absence(rep, absence, now)
-            clear_alarms(AlarmKind.LAST_RESORT, now=now)  # a cover may stand in for a fallback who is away
+            if cover_id:  # he may stand in for a fallback who is away
+                clear_alarms(AlarmKind.LAST_RESORT, now=now)
         rep.next_change_at = now
         if was_out and state == Presence.AVAILABLE:
             come_back(rep.id)
