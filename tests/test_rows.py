@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, event, select, text
 from sqlalchemy.exc import StatementError
 
 from leadapp.extensions import db
-from leadapp.models import Base, Event, EventKind, Lead, Membership, Rep
+from leadapp.models import Base, Channel, Event, EventKind, Lead, Membership, Message, Rep
 from leadapp.rows import read_rows
 from leadapp.transaction import transaction
 from leadapp.workflow.offers import accept_offer
@@ -120,6 +120,17 @@ def test_a_change_of_a_row_replaces_the_one_before_it_and_leaves_its_other_colum
         change(Membership, [{"team_id": team_id, "rep_id": ben, "virtual_start": 1 / 3, "last_offer_at": clock.now()}])
 
     assert _member(team_id, ben) == before | {"virtual_start": 1 / 3, "last_offer_at": clock.now()}
+
+
+def test_who_is_told_the_same_twice_at_one_moment_is_told_once(office, clock):
+    lead = make_lead()
+    told = {"lead_id": lead.id, "cause": f"queue:{lead.id}:now", "channel": Channel.EMAIL, "to": "mia@example.com"}
+    moments = {"created_at": clock.now(), "due_at": clock.now(), "expires_at": clock.now()}
+    for body in ("First.", "Again."):
+        with transaction():
+            add(new(Message, receipt=body, body=body, **told, **moments))
+
+    assert db.session.scalars(select(Message.body).where(Message.cause == told["cause"])).all() == ["First."]
 
 
 def test_rows_that_are_changed_together_change_the_same_columns(office):

@@ -30,6 +30,7 @@ class MessageState(StrEnum):
     DROPPED = "dropped"  # not sent, because what it was about is over
 
 
+_TOLD_ONCE = ("cause", "to", "channel")
 _IS_WAITING = text("state IN ('pending', 'sending')")
 
 
@@ -40,8 +41,9 @@ class Message(Base):
 
     __tablename__ = "messages"
     __table_args__ = (
-        UniqueConstraint("cause", "to", "channel"),
+        UniqueConstraint(*_TOLD_ONCE),
         Index("ix_messages_due", "due_at", sqlite_where=_IS_WAITING, postgresql_where=_IS_WAITING),
+        {"info": {"first_stays_by": _TOLD_ONCE}},
     )
 
     id: Mapped[Id]

@@ -20,12 +20,12 @@ from sqlalchemy import (
     Update,
     bindparam,
     func,
-    insert,
     literal_column,
     select,
     update,
 )
 from sqlalchemy import cast as sql_cast
+from sqlalchemy.dialects import postgresql, sqlite
 
 from leadapp.extensions import db
 from leadapp.models import Base
@@ -104,7 +104,7 @@ def _parents_first() -> Sequence[Table]:
 @cache
 def _write_rows(part: _Part) -> Insert | Update:
     given: dict[str, Any] = {name: bindparam(_as_given(name)) for name in part.columns}
-    return insert(part.table).values(given) if part.is_new else _change(part, given.__getitem__)
+    return _insert(part, sqlite.insert).values(given) if part.is_new else _change(part, given.__getitem__)
 
 
 def _as_given(name: str) -> str:
@@ -125,8 +125,17 @@ def _write_document(part: _Part) -> Insert | Update:
     recordset = func.json_populate_recordset(literal_column(f"NULL::{part.table.name}"), document)
     rows: FromClause = recordset.table_valued(*part.columns)
     if part.is_new:
-        return insert(part.table).from_select(part.columns, select(*(rows.c[name] for name in part.columns)))
+        values = select(*(rows.c[name] for name in part.columns))
+        new: Insert = _insert(part, postgresql.insert).from_select(part.columns, values)
+        return new
     return _change(part, rows.c.__getitem__)
+
+
+def _insert(part: _Part, insert: Callable[[Table], Any]) -> Any:
+    """Where a table says which columns make a row the same as one that is there, the one that is there stays."""
+    first_stays_by = part.table.info.get("first_stays_by")
+    statement = insert(part.table)
+    return statement.on_conflict_do_nothing(index_elements=first_stays_by) if first_stays_by else statement
 
 
 def _change(part: _Part, given: Callable[[str], Any]) -> Update:
