@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from leadapp.routing.values import Because, Entry, Refusal, TurnKind, Why
+from leadapp.routing.values import Because, Considered, Entry, Refusal, TurnKind, Why
 
 _NAMED = 3
 _LONGEST_WORDS = 60
@@ -123,7 +123,9 @@ def _closed(why: Why, names: Mapping[str, str]) -> str:
 def _on_call(why: Why, names: Mapping[str, str]) -> str:
     absent = names.get(why.covered_id or "")
     if absent is not None:
-        return f"{_team(why, names)} is closed; {absent} is on call and not free, so {_rep(why, names)} is asked."
+        was_asked = Considered(why.covered_id or "", "skipped", Refusal.ALREADY_ASKED) in why.considered
+        missed = "did not take it" if was_asked else "not free"
+        return f"{_team(why, names)} is closed; {absent} is on call and {missed}, so {_rep(why, names)} is asked."
     return f"{_team(why, names)} is closed and {_rep(why, names)} is on call."
 
 

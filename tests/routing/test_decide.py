@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from leadapp.routing.covers import covers
 from leadapp.routing.decide import NoTeam, decide
+from leadapp.routing.explain import sentence
 from leadapp.routing.policy import policy
 from leadapp.routing.values import (
     AfterHours,
@@ -30,7 +31,7 @@ from leadapp.routing.values import (
     Step,
     TeamMode,
 )
-from tests.routing.facts import CAST, CLOSED_TODAY, NOON, URGENT, USUAL, cast, snapshot, team
+from tests.routing.facts import CAST, CLOSED_TODAY, NAMES, NOON, URGENT, USUAL, cast, snapshot, team
 
 OUT = {"presence": Presence.OUT}
 
@@ -455,6 +456,7 @@ class TestClosed:
             (("ben",), Because.ON_CALL),
             (("ana",), Because.TURN),
         ]
+        assert "Ben is on call and did not take it, so Carla is asked" in sentence(second.why, NAMES)
 
     def test_once_the_team_is_open_the_rota_is_over(self):
         on_call = team("ana", "ben", "carla", after_hours=AfterHours.ON_CALL, on_call={"reps": ["carla", "ben"]})
