@@ -456,7 +456,7 @@ class TestClosed:
             (("ben",), Because.ON_CALL),
             (("ana",), Because.TURN),
         ]
-        assert "Ben is on call and did not take it, so Carla is asked" in sentence(second.why, NAMES)
+        assert "Carla is on call and did not take it, so Ben is asked" in sentence(second.why, NAMES)
 
     def test_once_the_team_is_open_the_rota_is_over(self):
         on_call = team("ana", "ben", "carla", after_hours=AfterHours.ON_CALL, on_call={"reps": ["carla", "ben"]})
