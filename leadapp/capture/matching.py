@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from bisect import insort
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from itertools import islice
 
@@ -23,6 +24,11 @@ _ADDRESS = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 _DIALLED = re.compile(r"\+?[\d\s().-]{10,20}")
 _OUR_END = re.compile(r"(?:from|caller)(city|state|zip|country|)")
 _THEIR_END = re.compile(r"(?:to|called)(city|state|zip|country|)")
+#: The fields that go by a name, each with the place of the name among those of the field.
+_FIELDS_CALLED: dict[str, list[tuple[str, int]]] = {}
+for _field, _names_of_field in SYNONYMS.items():
+    for _place, _name in enumerate(_names_of_field):
+        _FIELDS_CALLED.setdefault(_name, []).append((_field, _place))
 
 
 class Matches:
@@ -32,6 +38,7 @@ class Matches:
         self.fields: dict[str, object] = {}
         self._taken: set[int] = set()
         self._known = _index(answers)
+        self._names = _names_by_field(self._known)
         self._answers = answers
         self._take_name()
         self._take_best("phone", lambda text: parse_phone(text, country))
@@ -50,8 +57,8 @@ class Matches:
         return id(answer) in self._taken
 
     def _candidates(self, field: str) -> Iterator[tuple[str, Answer]]:
-        for name in SYNONYMS[field]:
-            for answer in self._known.get(name, ()):
+        for _place, name in self._names.get(field, ()):
+            for answer in self._known[name]:
                 if id(answer) not in self._taken:
                     yield name, answer
 
@@ -64,10 +71,12 @@ class Matches:
             self._take(field, found[1])
 
     def _take_best(self, field: str, parse: Callable[[str], str | None]) -> None:
-        """The first that can be read, else the first."""
+        """The first that can be read, else the first. One alone is taken unread: it is read when the lead is made."""
         found = [answer for _, answer in islice(self._candidates(field), _MOST_TRIED)]
-        if found:
-            self._take(field, next((answer for answer in found if parse(answer.text)), found[0]))
+        if len(found) > 1:
+            found = [next((answer for answer in found if parse(answer.text)), found[0])]
+        for answer in found:
+            self._take(field, answer)
 
     def _take_name(self) -> None:
         for field in ("name", "first_name", "last_name"):
@@ -138,6 +147,15 @@ def _index(answers: list[Answer]) -> dict[str, list[Answer]]:
         for rank, name in enumerate(_names(answer, outbound)):
             ranked.setdefault(name, []).append((rank, order, answer))
     return {name: [answer for *_, answer in sorted(found, key=lambda f: f[:2])] for name, found in ranked.items()}
+
+
+def _names_by_field(known: Iterable[str]) -> dict[str, list[tuple[int, str]]]:
+    """For each field those of its names that are there, the surest first."""
+    found: dict[str, list[tuple[int, str]]] = {}
+    for name in known:
+        for field, place in _FIELDS_CALLED.get(name, ()):
+            insort(found.setdefault(field, []), (place, name))
+    return found
 
 
 def _names(answer: Answer, outbound: bool) -> Iterator[str]:

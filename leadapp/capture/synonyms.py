@@ -87,6 +87,7 @@ _FLUFF = _set("""
     contact customer client lead caller person applicant visitor homeowner invitee text cual es su tu el la los las
     de del por favor mi numero
 """)
+_LONGEST_NAME = 300  # of a longer one this much is looked at, and no more is kept in memory
 _WORD = re.compile(r"[^\W_]+")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _JOTFORM_NUMBER = re.compile(r"^q\d+_(?=.)")
@@ -104,10 +105,14 @@ _TECHNICAL = _set("""
 """)
 
 
-@lru_cache(maxsize=4096)
 def words(key: str) -> tuple[str, ...]:
     """The words of a field name, without case, accents, punctuation and Jotform's question numbers."""
-    key = _CAMEL.sub(" ", without_number(key[:300]))
+    return _words(key[:_LONGEST_NAME])
+
+
+@lru_cache(maxsize=4096)
+def _words(key: str) -> tuple[str, ...]:
+    key = _CAMEL.sub(" ", without_number(key))
     plain = "".join(c for c in unicodedata.normalize("NFKD", key) if not unicodedata.combining(c))
     return tuple(_WORD.findall(plain.casefold()))
 
@@ -124,6 +129,11 @@ def fold(key: str) -> str:
 
 def forms(key: str) -> tuple[str, ...]:
     """The folded forms under which a field name may be known, the exact one first."""
+    return _forms(key[:_LONGEST_NAME])
+
+
+@lru_cache(maxsize=4096)
+def _forms(key: str) -> tuple[str, ...]:
     exact = fold(key)
     if exact in KNOWN:
         return (exact,)

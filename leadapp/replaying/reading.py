@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import lru_cache
 from itertools import accumulate
 from pathlib import Path
 
@@ -83,8 +82,9 @@ def read_rows(path: Path, mapped: Mapped) -> Rows:
     columns = list(dict.fromkeys(column for _number, cells in numbered for column in cells))
     mapped = {name: tuple(_column(said, columns) for said in wanted) for name, wanted in mapped.items()}
     found.time_column, times = _times([cells for _number, cells in numbered], columns, mapped)
+    layout = Layout(mapped, path.stem)
     for (number, cells), said_at in zip(numbered, times, strict=True):
-        payload = payload_of(cells, mapped, path.stem)
+        payload = layout.payload_of(cells)
         if payload is None:
             found.blank += 1
         else:
@@ -94,27 +94,43 @@ def read_rows(path: Path, mapped: Mapped) -> Rows:
     return found
 
 
-def payload_of(cells: Cells, mapped: Mapped, source: str) -> dict[str, object] | None:
-    """The lead in a row; its message is made of its cells when it brings no phone, e-mail or message. None if blank."""
-    cells = {column: value for column, value in cells.items() if clean(value)}
-    if not cells:
-        return None
-    named = {name: columns for name, columns in mapped.items() if name != "received_at"}
-    taken = {column for columns in named.values() for column in columns}
-    settled = {*mapped, *_KEPT_BESIDE, *(part for name in mapped for part in _ANSWERED_TOGETHER.get(name, ()))}
-    answers = [
-        Answer((column,), (_IN_EXPORTS.get(fold(column), column),), value, clean(value) or "")
-        for column, value in cells.items()
-        if column not in taken and not any(_is(column, name) for name in settled)
-    ]
-    matches = Matches(answers, _COUNTRY, clock.now())
-    taken |= {answer.path[0] for answer in answers if matches.has_taken(answer)}
-    fields: dict[str, object] = {"source": source, **matches.fields}
-    fields |= {name: text for name, columns in named.items() if (text := _joined(name, cells, columns))}
-    rest = {column: value for column, value in cells.items() if column not in taken}
-    if not any(fields.get(name) for name in ("phone", "email", "message")):
-        fields["message"] = "\n".join(f"{column}: {clean(value)}" for column, value in (rest or cells).items())
-    return fields | {"attributes": storable(_flat(rest))}
+class Layout:
+    """Which column of a file is which field of the lead: partly said by --map, the rest read from its names."""
+
+    def __init__(self, mapped: Mapped, source: str) -> None:
+        self._named = {name: columns for name, columns in mapped.items() if name != "received_at"}
+        self._named_columns = {column for columns in self._named.values() for column in columns}
+        beside = (part for name in mapped for part in _ANSWERED_TOGETHER.get(name, ()))
+        self._settled = {*mapped, *_KEPT_BESIDE, *beside}
+        self._source = source
+        self._labels: dict[str, tuple[str] | None] = {}
+
+    def payload_of(self, cells: Cells) -> dict[str, object] | None:
+        """The lead in a row; without phone, e-mail and message its cells are the message. None if all are blank."""
+        texts = {column: text for column, value in cells.items() if (text := clean(value))}
+        if not texts:
+            return None
+        answers = [
+            Answer((column,), labels, cells[column], text)
+            for column, text in texts.items()
+            if (labels := self._label(column))
+        ]
+        matches = Matches(answers, _COUNTRY, clock.now())
+        taken = self._named_columns | {answer.path[0] for answer in answers if matches.has_taken(answer)}
+        fields: dict[str, object] = {"source": self._source, **matches.fields}
+        fields |= {name: text for name, columns in self._named.items() if (text := _joined(name, texts, columns))}
+        rest = {column: cells[column] for column in texts if column not in taken}
+        if not any(fields.get(name) for name in ("phone", "email", "message")):
+            fields["message"] = "\n".join(f"{column}: {texts[column]}" for column in rest or texts)
+        return fields | {"attributes": storable(_flat(rest))}
+
+    def _label(self, column: str) -> tuple[str] | None:
+        """What the column is called, in the words of senders; None when it is settled what it is for."""
+        if column not in self._labels:
+            label = _IN_EXPORTS.get(fold(column), column)
+            is_settled = column in self._named_columns or any(_is(label, name) for name in self._settled)
+            self._labels[column] = None if is_settled else (label,)
+        return self._labels[column]
 
 
 def _flat(rest: Cells) -> dict[str, object]:
@@ -126,17 +142,16 @@ def _flat(rest: Cells) -> dict[str, object]:
     return beside
 
 
-def _joined(name: str, cells: Cells, columns: tuple[str, ...]) -> str | None:
-    texts = [text for column in columns if (text := clean(cells.get(column)))]
+def _joined(name: str, texts: Mapping[str, str], columns: tuple[str, ...]) -> str | None:
+    found = [texts[column] for column in columns if column in texts]
     if name in _JOINED_BY:
-        return _JOINED_BY[name].join(texts)
-    return texts[0] if texts else None
+        return _JOINED_BY[name].join(found)
+    return found[0] if found else None
 
 
-@lru_cache(maxsize=65536)
-def _is(column: str, name: str) -> bool:
+def _is(label: str, name: str) -> bool:
     known = SYNONYMS.get(name, ())
-    return any(form in known for form in forms(_IN_EXPORTS.get(fold(column), column)))
+    return any(form in known for form in forms(label))
 
 
 def _table(path: Path) -> Iterator[tuple[int, Cells]]:

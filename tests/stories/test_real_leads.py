@@ -15,7 +15,7 @@ from sqlalchemy import select
 from leadapp.capture.table import open_table
 from leadapp.extensions import db
 from leadapp.models import Lead, SourceKind
-from leadapp.replaying.reading import payload_of
+from leadapp.replaying.reading import Layout
 from leadapp.routing.values import LeadState, OfferOutcome
 from leadapp.workflow.access import make_api_key
 from leadapp.workflow.escalation import advance_due_leads
@@ -105,7 +105,8 @@ def test_real_rows_are_each_stored_once_go_down_the_chain_and_end_with_the_fallb
 ):
     office = Office(claim_seconds=300, urgent_claim_seconds=300, tries=2, repeat_seconds=120)
     headers = {"Authorization": f"Bearer {make_api_key('replay', False, clock.now())}"}
-    rows = [payload_of(cells, {}, folder) for cells in spread(folder, otherwise)]
+    layout = Layout({}, folder)
+    rows = [layout.payload_of(cells) for cells in spread(folder, otherwise)]
 
     first = [client.post("/api/v1/leads", json=row, headers=headers) for row in rows]
     again = [client.post("/api/v1/leads", json=row, headers=headers) for row in rows[::6]]
