@@ -194,7 +194,7 @@ def _refused(case: Case, progress: Progress) -> Refusals:
 
 def _considered(case: Case, refused: Refusals, offered: set[str]) -> tuple[Considered, ...]:
     """Every member, in the order of the turns, with the weightiest reason against him."""
-    return tuple(_verdict(member.rep_id, refused[member.rep_id], offered) for member in _in_turn_order(case.team))
+    return tuple([_verdict(member.rep_id, refused[member.rep_id], offered) for member in _in_turn_order(case.team)])
 
 
 def _verdict(rep_id: str, reasons: tuple[Refusal, ...], offered: set[str]) -> Considered:

@@ -58,36 +58,50 @@ def _place(snapshot: Snapshot, now: datetime) -> Decision:
     found = placement(snapshot.rules, lead, lambda rule: _names_somebody(rule, snapshot))
     rule, urgent = found.rule, lead.urgent or found.urgent
     team = _team_for(rule, snapshot)
-    case = Case(snapshot, now, team, progress.policy or _policy(team, urgent), urgent, skipped_rules=found.skipped)
-    by_rule = replace(case, rule_id=rule.id if rule else None, blanks=found.blanks, readings=found.readings)
+    case = Case(
+        snapshot,
+        now,
+        team,
+        progress.policy or _policy(team, urgent),
+        urgent,
+        rule_id=rule.id if rule else None,
+        skipped_rules=found.skipped,
+        blanks=found.blanks,
+        readings=found.readings,
+    )
 
     if not is_open(team.hours, team.time_zone, now):
-        closed, not_free = _while_closed(by_rule)
+        closed, not_free = _while_closed(case)
         if closed is not None:
             return closed
-        case, by_rule = (replace(one, looked_at=not_free, nobody_on_call=bool(not_free)) for one in (case, by_rule))
+        case = replace(case, looked_at=not_free, nobody_on_call=bool(not_free))
 
     owner_id = lead.contact_owner_id
     if owner_id is not None and owner_id not in progress.barred:
-        offer, passed_over = _to_owner(case, owner_id)
+        offer, passed_over = _to_owner(_whatever_the_rules(case), owner_id)
         if offer is not None:
             return offer
-        looked_at = (*by_rule.looked_at, *passed_over)
-        by_rule = replace(by_rule, absent_owner_id=_if_working(owner_id, snapshot), looked_at=looked_at)
+        absent_owner_id = _if_working(owner_id, snapshot)
+        case = replace(case, absent_owner_id=absent_owner_id, looked_at=(*case.looked_at, *passed_over))
 
     if lead.holder_id is not None:
-        offer, passed_over = _to_person(case, lead.holder_id, Because.HOLDER)
+        offer, passed_over = _to_person(_whatever_the_rules(case), lead.holder_id, Because.HOLDER)
         if offer is not None:
             return offer
-        by_rule = replace(by_rule, looked_at=(*by_rule.looked_at, *passed_over))
+        case = replace(case, looked_at=(*case.looked_at, *passed_over))
 
     if rule is not None and rule.rep_id is not None:
-        offer, passed_over = _to_person(by_rule, rule.rep_id, Because.RULE)
+        offer, passed_over = _to_person(case, rule.rep_id, Because.RULE)
         if offer is not None:
             return offer
-        by_rule = replace(by_rule, looked_at=(*by_rule.looked_at, *passed_over))
+        case = replace(case, looked_at=(*case.looked_at, *passed_over))
 
-    return walk(by_rule, replace(progress, step=0, tries=0))
+    return walk(case, progress)
+
+
+def _whatever_the_rules(case: Case) -> Case:
+    """The case without what the rules said of it, for who comes before them."""
+    return replace(case, rule_id=None, blanks=(), readings=())
 
 
 def _while_closed(case: Case) -> tuple[Hold | Offer | None, tuple[Considered, ...]]:

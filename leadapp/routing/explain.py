@@ -81,7 +81,8 @@ def _owner(why: Why, names: Mapping[str, str]) -> str:
 
 
 def _holder(why: Why, names: Mapping[str, str]) -> str:
-    return f"{_rep(why, names)} has another open lead of this customer, or of somebody with the same phone."
+    absence = _absence(why, names)
+    return f"{_rep(why, names)} has another open lead of this customer, or of somebody with the same phone{absence}."
 
 
 def _cover(why: Why, names: Mapping[str, str]) -> str:

@@ -124,15 +124,11 @@ class _Book:
 
 def _who_may_catch_up(eligible: Sequence[Member], chosen: Member, now: datetime) -> Member | None:
     """Not whoever is next anyway, nor whoever had the last offer."""
+    owed = [m for m in eligible if m.turns_to_catch_up > 0 and (m.catches_up_at is None or m.catches_up_at <= now)]
+    if not owed:
+        return None
     last = max(eligible, key=lambda member: (member.last_offer_at or _NEVER, member.rep_id))
-    may = [
-        member
-        for member in eligible
-        if member.turns_to_catch_up > 0
-        and (member.catches_up_at is None or member.catches_up_at <= now)
-        and member.rep_id not in (chosen.rep_id, last.rep_id)
-    ]
-    return min(may, key=turn_order) if may else None
+    return min((m for m in owed if m.rep_id not in (chosen.rep_id, last.rep_id)), key=turn_order, default=None)
 
 
 def _extra_turn(member: Member, virtual_time: float, rejoin: Rejoin, now: datetime) -> Turn:

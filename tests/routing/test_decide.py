@@ -342,6 +342,21 @@ class TestPlacement:
 
         assert (decision.rep_ids, decision.why.because) == (("ana",), Because.TURN)
 
+    def test_an_absent_owner_is_known_also_when_somebody_has_another_lead_of_his_customer(self):
+        decision = decide(snapshot(reps=cast(ben=OUT), lead={"contact_owner_id": "ben", "holder_id": "carla"}), NOON)
+
+        assert (decision.rep_ids, decision.why.because) == (("carla",), Because.HOLDER)
+        assert decision.why.absent_owner_id == "ben"
+        assert Considered("ben", "skipped", Refusal.OUT) in decision.why.considered
+
+    def test_who_comes_before_the_rules_is_not_said_to_get_it_by_one(self):
+        rule = Rule("r1", "Small firms", (Condition("company_size", "at_least", "5"),), team_id="plumbing")
+        to_carla = Rule("r2", "To Carla", (), rep_id="carla")
+
+        for lead in ({"contact_owner_id": "ben"}, {"holder_id": "ben"}):
+            why = decide(snapshot(rules=(rule, to_carla), lead=lead), NOON).why
+            assert (why.rule_id, why.blanks) == (None, ())
+
     def test_an_absent_owner_is_known_also_when_a_rule_names_somebody_else(self):
         rule = Rule("r1", "To Carla", (), team_id="plumbing", rep_id="carla")
 

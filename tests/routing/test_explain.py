@@ -48,6 +48,11 @@ COVERED = cast(ana=OUT | {"cover_id": "ben"})
             "Ben has another open lead of this customer, or of somebody with the same phone.",
         ),
         (
+            {"lead": OWNED | {"holder_id": "ben"}, "reps": cast(ana=OUT)},
+            "Ben has another open lead of this customer, or of somebody with the same phone; "
+            "Ana, who has worked with this customer, is not free.",
+        ),
+        (
             {"rules": (TO_BEN,), "reps": cast(ben=OUT | {"cover_id": "ana"})},
             "Ana covers for Ben, who gets these leads by the rule Leaks first.",
         ),
