@@ -12,6 +12,9 @@ from zoneinfo import ZoneInfo
 from leadapp.routing.explain import duration
 
 ALARM_TITLE = "Your set-up needs a look"
+ANSWER_PASSED = "Passed. It goes to the next."
+ANSWER_OVER = "That is over. Nothing was changed."
+CANNOT_BE_PASSED = "This lead is in the queue, and somebody has to take it: it cannot be passed. Nothing was changed."
 
 
 def clock_time(moment: datetime, time_zone: str) -> str:
@@ -52,6 +55,18 @@ def offer_body(*, place: str, seconds: int, until: datetime, time_zone: str) -> 
 
 def offer_text(title: str, body: str, link: str) -> str:
     return f"{title}\n{body}\n{link}"
+
+
+def spoken_alert(title: str, body: str) -> str:
+    """What a call says before it asks for a key."""
+    return f"{title}. {body}"
+
+
+def how_to_answer(accept: int, pass_on: int | None) -> str:
+    """The line of a text that says which digits answer it; a lead of the queue can only be taken."""
+    if pass_on is None:
+        return f"Reply {accept} to take it."
+    return f"Reply {accept} to accept, {pass_on} to pass."
 
 
 def queue_title(*, service: str, urgent: bool) -> str:
@@ -134,6 +149,66 @@ def customer_text_while_closed(*, business: str, who: str, opens: str, language:
 
 def sign_in_code(code: str, business: str) -> str:
     return f"{code} is your {business} sign-in code. It works for ten minutes."
+
+
+def answer_too_late(who: str) -> str:
+    return f"Too late: {who} has it."
+
+
+def answer_yours(*, name: str | None, phone: str | None, call_by: str | None) -> str:
+    """To the rep's own phone, once the lead is his: whom to call, and by when."""
+    who = ", ".join(filter(None, (name, phone))) or "the customer"
+    return f"Yours. Call {who} by {call_by}." if call_by else f"Yours. Call {who}."
+
+
+def taken_title(*, service: str) -> str:
+    return f"Taken: {service}"
+
+
+def taken_body(*, place: str, who: str) -> str:
+    return f"{place}. {who} has it. You need do nothing."
+
+
+def not_understood(*, link: str, waits: bool) -> str:
+    """To a rep whose text was no answer."""
+    if waits:
+        return f"That was not understood. Reply with one of the digits of the last text, or open {link}"
+    return f"Nothing waits for an answer from you. Your leads: {link}"
+
+
+def opted_out(business: str, language: str | None) -> str:
+    """The one text that follows a STOP."""
+    if _is_spanish(language):
+        return f"{business}: no recibira mas textos nuestros. Responda START para volver a recibirlos."
+    return f"{business}: you will get no more texts from us. Reply START to get them again."
+
+
+def opted_in(business: str, language: str | None) -> str:
+    if _is_spanish(language):
+        return f"{business}: vuelve a recibir nuestros textos. Responda STOP para no recibir textos."
+    return f"{business}: you get our texts again. Reply STOP to get no texts."
+
+
+def help_text(business: str, language: str | None) -> str:
+    if _is_spanish(language):
+        return f"{business}: escriba lo que necesita y le llamamos. Responda STOP para no recibir textos."
+    return f"{business}: text us what you need and we call you. Reply STOP to get no texts."
+
+
+def customer_text_after_call(
+    *, business: str, who: str, call_by: datetime, time_zone: str, language: str | None
+) -> str:
+    """The instant answer to a call that nobody took."""
+    at = clock_time(call_by, time_zone)
+    if _is_spanish(language):
+        return (
+            f"{business}: sentimos no haber contestado. {who} o un colega le llama antes de {_las(at)}. "
+            "Responda que necesita, o STOP para no recibir textos."
+        )
+    return (
+        f"{business}: sorry we missed your call. {who} or a colleague will call you by {at}. "
+        "Reply with what you need, or STOP to get no texts."
+    )
 
 
 def first_name(name: str) -> str:

@@ -5,8 +5,9 @@ from leadapp.models.alarm import Alarm, AlarmKind
 from leadapp.models.base import Base
 from leadapp.models.business import BoardVersion, Business
 from leadapp.models.contact import Contact, ContactPoint, PointKind
+from leadapp.models.inbound import InboundText, OptOut
 from leadapp.models.lead import PENDING, ExternalId, Lead, Offer, Task
-from leadapp.models.message import Channel, Message, MessageState, PushSubscription, VapidKey
+from leadapp.models.message import Message, MessageState, PushSubscription, VapidKey
 from leadapp.models.pulse import Pulse
 from leadapp.models.rep import Absence, Rep
 from leadapp.models.rule import Rule, RuleBlank
@@ -14,6 +15,7 @@ from leadapp.models.source import Source, SourceKind
 from leadapp.models.team import Membership, Team, Turn
 from leadapp.models.timeline import Event, EventKind
 from leadapp.models.urgent_phrase import UrgencySwitch, UrgentPhrase
+from leadapp.routing.values import Channel
 
 __all__ = [
     "PENDING",
@@ -31,12 +33,14 @@ __all__ = [
     "EventKind",
     "ExternalId",
     "IdempotencyKey",
+    "InboundText",
     "Lead",
     "LoginLink",
     "Membership",
     "Message",
     "MessageState",
     "Offer",
+    "OptOut",
     "PointKind",
     "Pulse",
     "PushSubscription",

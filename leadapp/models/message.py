@@ -10,13 +10,7 @@ from sqlalchemy import Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from leadapp.models.base import Base, Id, choice, reference
-
-
-class Channel(StrEnum):
-    PUSH = "push"
-    SMS = "sms"
-    CALL = "call"
-    EMAIL = "email"
+from leadapp.routing.values import Channel, LeadState
 
 
 class MessageState(StrEnum):
@@ -37,7 +31,12 @@ _IS_WAITING = text("state IN ('pending', 'sending')")
 class Message(Base):
     """One text, push, call or e-mail to one person. Unique per cause, recipient and channel, so a cause that is
     applied twice tells nobody twice. `receipt` is the unguessable id a device reports back with. `data` is what the
-    channel needs beside `body` (for a push: title, navigate, tag and so on)."""
+    channel needs beside `body` (for a push: title, navigate, tag and so on).
+
+    The rungs of a ladder are written together, each with its own `due_at`. What a message is about is over when its
+    offer has ended, or its lead is no longer in `while_state`; one with `unless_shown` is not needed once a device has
+    shown another of the same cause to the same rep. `reply_code` is the digit that accepts the offer of a text, the
+    next one passes it. `provider_id` is the provider's name for what it took."""
 
     __tablename__ = "messages"
     __table_args__ = (
@@ -63,9 +62,14 @@ class Message(Base):
     expires_at: Mapped[datetime]
     leased_until: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
+    while_state: Mapped[LeadState | None] = mapped_column(choice(LeadState, "while_state"))
+    unless_shown: Mapped[bool] = mapped_column(default=False)
+    reply_code: Mapped[int | None]
+    provider_id: Mapped[str | None] = mapped_column(String(64), index=True)
     sent_at: Mapped[datetime | None]
     shown_at: Mapped[datetime | None]
     opened_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
     error: Mapped[str | None] = mapped_column(Text)
 
 

@@ -14,7 +14,8 @@ from leadapp.routing.values import Presence
 
 class Rep(Base):
     """`phone` is E.164 and `email` lower case; each names at most one active rep. `session_version` grows to sign a
-    rep out everywhere. `next_change_at` is when his presence or shift next changes by itself; the clock sweeps it."""
+    rep out everywhere. `next_change_at` is when his presence or shift next changes by itself; the clock sweeps it.
+    `ladder` is what his own says instead of his team's."""
 
     __tablename__ = "reps"
     __table_args__ = (
@@ -43,6 +44,7 @@ class Rep(Base):
     cover_id: Mapped[str | None] = reference("reps.id")
     next_change_at: Mapped[datetime | None]
     reachable: Mapped[bool] = mapped_column(default=True)
+    ladder: Mapped[dict[str, Any]] = mapped_column(default=dict)
     session_version: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
 

@@ -10,13 +10,16 @@ import random
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Integer, String, bindparam, or_, select, text, update
+from sqlalchemy import Integer, String, bindparam, exists, or_, select, text, update
+from sqlalchemy.orm import aliased
 
 from leadapp.extensions import db
-from leadapp.models import Channel, Lead, Message, MessageState, Offer, Rep
+from leadapp.models import Channel, Lead, Message, MessageState, Offer, OptOut, Rep
 from leadapp.models.base import Utc
-from leadapp.notify.instead import tell_instead
+from leadapp.notify.climbing import climb_on
+from leadapp.notify.codes import give_code
 from leadapp.notify.log import LogTransport
 from leadapp.notify.outcomes import Gone, Outcome, Parcel, Refused, Retry, Sent, Settled, Transport, Unsendable
 from leadapp.notify.push import PushTransport
@@ -60,10 +63,23 @@ _HAND_OUT = (
     .returning(Message.id)
     .execution_options(synchronize_session=False)
 )
+_OTHER = aliased(Message)
+_WAS_SHOWN = exists().where(
+    _OTHER.cause == Message.cause, _OTHER.rep_id == Message.rep_id, _OTHER.shown_at.is_not(None)
+)
 _TAKE = (
-    select(Message, Rep.name, Offer.outcome)
+    select(
+        Message,
+        Rep.name,
+        Offer.outcome.label("offer_outcome"),
+        Lead.state.label("lead_state"),
+        (Message.unless_shown & _WAS_SHOWN).label("was_shown"),
+        OptOut.phone.label("opted_out"),
+    )
     .outerjoin(Rep, Rep.id == Message.rep_id)
     .outerjoin(Offer, Offer.id == Message.offer_id)
+    .outerjoin(Lead, (Lead.id == Message.lead_id) & Message.while_state.is_not(None))
+    .outerjoin(OptOut, (OptOut.phone == Message.to) & (Message.channel == Channel.SMS))
     .where(Message.id.in_(_IDS), Message.due_at <= _NOW, _IS_MINE_TO_TAKE)
     .order_by(Message.id)
     .with_for_update(of=Message, skip_locked=True)
@@ -139,23 +155,31 @@ def _hold(lead_id: str | None) -> None:
 def _take(message_ids: list[str], now: datetime) -> list[_Taken]:
     """Makes ours those that still wait and are due. What is about nothing any more is dropped instead."""
     taken = []
-    for message, rep_name, offer_outcome in db.session.execute(_TAKE, {"ids": message_ids, "now": now}).all():
+    for row in db.session.execute(_TAKE, {"ids": message_ids, "now": now}).all():
+        message: Message = row.Message
         message.attempts += 1
-        if reason := _why_over(message, offer_outcome, now):
+        if reason := _why_over(message, row, now):
             message.state, message.leased_until, message.error = MessageState.DROPPED, None, reason
             log.info("message_dropped message=%s channel=%s", message.id, message.channel.value)
         else:
             message.state, message.leased_until = MessageState.SENDING, now + _LEASE
-            taken.append(_Taken(message, rep_name))
+            give_code(message, now)
+            taken.append(_Taken(message, row.name))
     return taken
 
 
-def _why_over(message: Message, offer_outcome: OfferOutcome | None, now: datetime) -> str | None:
-    """Why what the message is about no longer matters, if so."""
+def _why_over(message: Message, about: Any, now: datetime) -> str | None:
+    """Why the message no longer matters, or may not be sent, if so; `about` is its row of `_TAKE`."""
     if message.expires_at <= now:
         return "It was too late to send it."
-    if offer_outcome and offer_outcome is not OfferOutcome.PENDING:
-        return f"The offer was {offer_outcome.value}."
+    if about.offer_outcome and about.offer_outcome is not OfferOutcome.PENDING:
+        return f"The offer was {about.offer_outcome.value}."
+    if message.while_state and about.lead_state is not message.while_state:
+        return f"The lead is {about.lead_state.value} by now."
+    if about.was_shown:
+        return "It was not needed: the phone has shown the alert."
+    if about.opted_out and not message.data.get("about_opt_out"):
+        return "Nobody texts this number: it asked for no texts."
     return None
 
 
@@ -180,7 +204,7 @@ def _record(taken: _Taken, outcome: Outcome, now: datetime) -> None:
         case Retry() | Gone() | Refused() | Unsendable() if unread:
             message.state, message.error = MessageState.FAILED, outcome.error
             note_failed(message, rep_name, outcome.error, now)
-            tell_instead(message, now)
+            climb_on(message, now)
     message.leased_until = None
     log.info(
         "message_%s message=%s channel=%s attempt=%d outcome=%s",

@@ -35,6 +35,8 @@ def push_payload(message: Message) -> bytes:
             {"action": "accept", "title": "Accept", "navigate": navigate},
             {"action": "pass", "title": "Pass", "navigate": navigate},
         ]
+    if message.data.get("quiet"):
+        notification["silent"] = True
     payload = {
         "web_push": DECLARATIVE,
         "mutable": True,

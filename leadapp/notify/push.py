@@ -121,7 +121,7 @@ def _session() -> requests.Session:
 
 def _topic(message: Message) -> str:
     """At most 32 base64url characters; a waiting push with the same topic is replaced."""
-    about = message.offer_id or message.data.get("tag", message.cause)
+    about = message.data.get("tag") or message.cause
     return base64.urlsafe_b64encode(hashlib.sha256(str(about).encode()).digest()[:15]).decode()
 
 

@@ -14,11 +14,11 @@ from leadapp.extensions import db
 from leadapp.facts import rejoin_facts
 from leadapp.models import Contact, ContactPoint, Lead, Membership, PointKind, Rep, Rule, RuleBlank, Source, Team
 from leadapp.queries.wire import Names, moment
+from leadapp.routing.ladder import ladder
 from leadapp.routing.values import Ask, LeadState, Presence, TeamMode
 from leadapp.rule_problems import rule_problem
 
 Shape = dict[str, Any]
-LADDER = {"sms_after": 20, "call_after": 60, "call": "urgent"}
 
 
 def rep_shapes(reps: Sequence[Rep], now: datetime) -> list[Shape]:
@@ -38,6 +38,7 @@ def rep_shapes(reps: Sequence[Rep], now: datetime) -> list[Shape]:
             "languages": rep.languages,
             "time_zone": rep.time_zone,
             "shifts": rep.shifts,
+            "ladder": rep.ladder,
             "active": rep.active,
             **presence_shape(rep, names, now),
             "reachable": rep.reachable,
@@ -162,7 +163,7 @@ def _team_shape(team: Team, names: Names, *, is_default: bool) -> Shape:
         "rejoin": asdict(rejoin_facts(team)),
         "chain": _chain(team.chain, team.mode, team.tries, team.claim_seconds, names),
         "urgent_chain": _chain(team.urgent_chain, team.urgent_mode, team.tries, team.urgent_claim_seconds, names),
-        "ladder": LADDER | (team.ladder or {}),
+        "ladder": asdict(ladder(team.ladder)),
         "retired_at": moment(team.retired_at),
     }
 

@@ -23,6 +23,7 @@ from leadapp.routing.values import (
 
 OUTBOX_SHOWN = 50
 _TIMELINE_SHOWN = 200
+_WAS_NEEDED = (Message.state != MessageState.DROPPED) | (Message.due_at == Message.created_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,7 @@ class OutboxRow:
     created_at: datetime
     sent_at: datetime | None
     error: str | None
+    can_answer: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +152,9 @@ def lead_page(lead_id: str, viewer_id: str, *, sees_customer: bool) -> LeadPage 
     )
 
 
-def outbox(before: str | None = None, *, reads_owner_codes: bool) -> list[OutboxRow]:
-    """Texts, calls and mails, newest first; one more than is shown when there are older ones.
+def outbox(before: str | None = None, *, reads_owner_codes: bool, now: datetime) -> list[OutboxRow]:
+    """Texts, calls and mails whose time has come, newest first; one more than is shown when there are older ones. Left
+    out are rungs of a ladder that nobody had to climb.
 
     Whoever reads the code of an owner can become one, so others than owners do not.
     """
@@ -159,7 +162,7 @@ def outbox(before: str | None = None, *, reads_owner_codes: bool) -> list[Outbox
     rows = db.session.execute(
         select(Message, Rep)
         .outerjoin(Rep, Rep.id == Message.rep_id)
-        .where(Message.channel != Channel.PUSH, *older)
+        .where(Message.channel != Channel.PUSH, Message.due_at <= now, _WAS_NEEDED, *older)
         .order_by(Message.id.desc())
         .limit(OUTBOX_SHOWN + 1)
     )
@@ -176,6 +179,7 @@ def outbox(before: str | None = None, *, reads_owner_codes: bool) -> list[Outbox
             created_at=message.created_at,
             sent_at=message.sent_at,
             error=message.error,
+            can_answer=message.reply_code is not None or bool(message.data.get("answers")),
         )
         for message, rep in rows
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import bindparam, func, select
 
 from leadapp.extensions import db
-from leadapp.models import Business, Source, Team
+from leadapp.models import Business, Source, SourceKind, Team
 from leadapp.rows import committed
 
 _TEAM, _BUSINESS = Team.__table__.c, Business.__table__.c
@@ -23,6 +23,12 @@ def source_named(text: str) -> Source | None:
     in_use = select(Source).where(Source.retired_at.is_(None)).order_by(Source.id)
     sources = db.session.scalars(in_use).all()
     return next((s for s in sources if s.key == text or s.name.casefold() == text.casefold()), None)
+
+
+def phone_source() -> Source | None:
+    """The first telephone number in use; None while none is set up."""
+    numbers = select(Source).where(Source.kind == SourceKind.PHONE, Source.retired_at.is_(None))
+    return db.session.scalar(numbers.order_by(Source.id).limit(1))
 
 
 def source_with_key(key: str) -> Source | None:

@@ -11,6 +11,15 @@ from datetime import datetime
 from enum import StrEnum
 
 
+class Channel(StrEnum):
+    """By what somebody is told something."""
+
+    PUSH = "push"
+    SMS = "sms"
+    CALL = "call"
+    EMAIL = "email"
+
+
 class LeadState(StrEnum):
     NEW = "new"
     HELD = "held"

@@ -1,49 +1,57 @@
-"""Who must be told: message rows, written in the transaction that causes them. How they are sent is notify's."""
+"""Who must be told what, in the transaction that causes it. By which channels, is decided in ringing."""
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import current_app
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Row, func, select
 
 from leadapp import wording
 from leadapp.extensions import db
-from leadapp.models import Business, Channel, Contact, EventKind, Lead, Message, Offer, PushSubscription, Rep, Team
+from leadapp.models import Business, Channel, Contact, Lead, Message, MessageState, Offer, Rep, Team
 from leadapp.routing.values import LeadState
-from leadapp.transaction import wake_later
-from leadapp.workflow.roster import DEVICES, Roster
-from leadapp.workflow.timeline import record
-from leadapp.workflow.writing import add, new
+from leadapp.workflow.ringing import About, devices_of, ring, write
+from leadapp.workflow.roster import Roster
 
 _CUSTOMER_TEXT_LIFE = timedelta(hours=1)  # later it would say something that is no longer so
-_ALERT_LIFE = timedelta(minutes=15)
-
-
-_DEVICES_OF_REP = DEVICES.where(PushSubscription.rep_id == bindparam("rep_id"))
 
 
 def alert_offer(offer: Offer, lead: Lead, roster: Roster, now: datetime) -> None:
-    """Rings the offered rep, on every device. A rep without one gets a text, else an e-mail."""
+    """Rings the offered rep, and writes the rungs that are climbed inside the claim window unless he answers."""
     rep, team = roster.reps[offer.rep_id], roster.teams[offer.team_id]
     title = wording.offer_title(service=wording.service_of(lead.service, team.name), urgent=lead.urgent)
     seconds = round((offer.expires_at - now).total_seconds())
     body = wording.offer_body(
         place=_place(lead), seconds=seconds, until=offer.expires_at, time_zone=rep.time_zone or team.time_zone
     )
-    about = _About(lead, offer_id=offer.id, expires_at=offer.expires_at, navigate="/my", tag=f"offer-{offer.id}")
-    _alert(rep, f"offer:{offer.id}", title, body, about, now, devices=roster.devices.get(rep.id, ()))
+    about = About(
+        lead,
+        offer_id=offer.id,
+        expires_at=offer.expires_at,
+        window=offer.expires_at - now,
+        ladder=team.ladder,
+        may_call=True,
+        navigate="/my",
+        tag=f"offer-{offer.id}",
+    )
+    ring(rep, f"offer:{offer.id}", title, body, about, now, devices=roster.devices.get(rep.id, ()))
 
 
 def alert_fallback(lead: Lead, rep: Rep, team: Team, now: datetime) -> None:
     """Rings the person who gets what nobody took; once a ring."""
     title = wording.queue_title(service=wording.service_of(lead.service, team.name), urgent=lead.urgent)
     body = wording.queue_body(place=_place(lead), waiting_seconds=_age(lead, now))
-    _alert(rep, f"queue:{lead.id}:{_ring(now)}", title, body, _About(lead), now)
+    ring(rep, f"queue:{lead.id}:{_ring(now)}", title, body, _in_queue(lead, team), now)
+
+
+def _in_queue(lead: Lead, team: Team, **about: Any) -> About:
+    """Until the next ring; one lead by itself, until it is taken."""
+    state = None if about.get("also") else LeadState.QUEUED
+    window = timedelta(seconds=team.repeat_seconds)
+    return About(lead, while_state=state, window=window, ladder=team.ladder, may_call=True, **about)
 
 
 def alert_queue(leads: Sequence[Lead], rep: Rep, now: datetime) -> None:
@@ -55,8 +63,9 @@ def alert_queue(leads: Sequence[Lead], rep: Rep, now: datetime) -> None:
     title = wording.queue_of_many_title(count=count, urgent=urgent)
     body = wording.queue_of_many_body(longest_waiting_seconds=round((now - oldest).total_seconds()))
     # An urgent one is never replaced by one that is not.
-    about = _About(leads[0], also=leads[1:], navigate="/my", tag="queue-urgent" if urgent else "queue")
-    _alert(rep, f"queue:{leads[0].id}:{_ring(now)}", title, body, about, now)
+    tag = "queue-urgent" if urgent else "queue"
+    about = _in_queue(leads[0], _team(leads[0].team_id), also=leads[1:], navigate="/my", tag=tag)
+    ring(rep, f"queue:{leads[0].id}:{_ring(now)}", title, body, about, now)
 
 
 def alert_overdue(lead: Lead, fallback_id: str, now: datetime) -> None:
@@ -66,7 +75,7 @@ def alert_overdue(lead: Lead, fallback_id: str, now: datetime) -> None:
     since = lead.claimed_at or lead.stored_at
     body = wording.overdue_body(owner=owner.name, waiting_seconds=round((now - since).total_seconds()))
     for rep in {owner.id: owner, fallback.id: fallback}.values():
-        _alert(rep, f"overdue:{lead.id}:{_ring(now)}", title, body, _About(lead), now)
+        ring(rep, f"overdue:{lead.id}:{_ring(now)}", title, body, About(lead, while_state=LeadState.CLAIMED), now)
 
 
 def alert_assigned(lead: Lead, rep_id: str, actor_id: str | None, now: datetime) -> None:
@@ -76,7 +85,8 @@ def alert_assigned(lead: Lead, rep_id: str, actor_id: str | None, now: datetime)
     service = wording.service_of(lead.service, _team(lead.team_id).name)
     title = wording.assigned_title(service=service, urgent=lead.urgent)
     body = wording.assigned_body(place=_place(lead), by=_rep(actor_id).name if actor_id else None)
-    _alert(_rep(rep_id), f"assigned:{lead.id}:{_ring(now)}", title, body, _About(lead), now)
+    about = About(lead, while_state=LeadState.CLAIMED)
+    ring(_rep(rep_id), f"assigned:{lead.id}:{_ring(now)}", title, body, about, now)
 
 
 def alert_again(lead: Lead, now: datetime) -> None:
@@ -86,7 +96,7 @@ def alert_again(lead: Lead, now: datetime) -> None:
         return
     title = wording.again_title(service=wording.service_of(lead.service, _team(lead.team_id).name))
     body = wording.again_body(place=_place(lead))
-    _alert(_rep(lead.accountable_id), cause, title, body, _About(lead), now)
+    ring(_rep(lead.accountable_id), cause, title, body, About(lead), now)
 
 
 def alert_unanswered(leads: Sequence[Lead], fallback: Rep, owner: Rep, now: datetime) -> None:
@@ -94,8 +104,8 @@ def alert_unanswered(leads: Sequence[Lead], fallback: Rep, owner: Rep, now: date
     urgent = any(lead.urgent for lead in leads)
     title = wording.unanswered_title(count=len(leads), urgent=urgent)
     body = wording.unanswered_body(fallback=fallback.name, waiting_seconds=max(_age(lead, now) for lead in leads))
-    about = _About(leads[0], also=leads[1:], navigate="/board", tag="unanswered")
-    _alert(owner, f"unanswered:{leads[0].id}:{_ring(now)}", title, body, about, now)
+    about = About(leads[0], also=leads[1:], navigate="/board", tag="unanswered")
+    ring(owner, f"unanswered:{leads[0].id}:{_ring(now)}", title, body, about, now)
 
 
 def alert_absent_owner(lead: Lead, owner: Rep, keeper: Rep, now: datetime) -> None:
@@ -106,13 +116,39 @@ def alert_absent_owner(lead: Lead, owner: Rep, keeper: Rep, now: datetime) -> No
         return
     title = wording.absent_owner_title(service=wording.service_of(lead.service, _team(lead.team_id).name))
     body = wording.absent_owner_body(place=_place(lead), keeper=keeper.name)
-    _alert(owner, cause, title, body, _About(lead), now)
+    ring(owner, cause, title, body, About(lead), now)
+
+
+def tell_taken(lead: Lead, offers: Sequence[Row[str, str, str]], winner: Rep, now: datetime) -> None:
+    """Those who were rung about the lead too are told once that it is gone, quietly, by the channel that rang them.
+    `offers` are rows of id, lead_id, rep_id."""
+    title = wording.taken_title(service=wording.service_of(lead.service, _team(lead.team_id).name))
+    body = wording.taken_body(place=_place(lead), who=wording.first_name(winner.name))
+    for offer in offers:
+        rang = {message.to: message for message in _rung_by(offer.id)}
+        for message in rang.values():
+            columns: dict[str, Any] = {"expires_at": now + timedelta(minutes=5), "lead_id": lead.id}
+            if message.channel is Channel.PUSH:
+                data = {"title": title, "navigate": "/my", "tag": f"offer-{offer.id}", "quiet": True}
+                columns |= {"subscription_id": message.subscription_id, "data": data}
+            text = body if message.channel is Channel.PUSH else f"{title}. {body}"
+            write(message.channel, message.to, f"taken:{offer.id}", text, now, rep_id=offer.rep_id, **columns)
+
+
+def _rung_by(offer_id: str) -> list[Message]:
+    """The devices that rang, or may have; else the text."""
+    told = (MessageState.SENDING, MessageState.SENT, MessageState.SHOWN, MessageState.OPENED)
+    about = (Message.offer_id == offer_id) & Message.state.in_(told)
+    rang = list(db.session.scalars(select(Message).where(about).order_by(Message.id)))
+    pushes = [message for message in rang if message.channel is Channel.PUSH]
+    texts = [message for message in rang if message.channel is Channel.SMS]
+    return texts or pushes
 
 
 def alert_alarm(text: str, cause: str, owner: Rep, lead: Lead, now: datetime) -> None:
     """Something is wrong with how the business is set up; it was first met with this lead."""
-    about = _About(lead, navigate="/board", tag=cause)
-    _alert(owner, f"{cause}:{_ring(now)}", wording.ALARM_TITLE, text, about, now)
+    about = About(lead, navigate="/board", tag=cause)
+    ring(owner, f"{cause}:{_ring(now)}", wording.ALARM_TITLE, text, about, now)
 
 
 def text_customer(lead: Lead, contact: Contact | None, who: Rep, team: Team, business: Business, now: datetime) -> None:
@@ -120,15 +156,16 @@ def text_customer(lead: Lead, contact: Contact | None, who: Rep, team: Team, bus
     if not lead.phone or (contact and contact.opted_out_at):
         return
     name, language = wording.first_name(who.name), lead.language
+    answer = wording.customer_text_after_call if lead.attributes.get("missed_call") else wording.customer_text
     if lead.state is LeadState.HELD and lead.next_due_at:
         opens = wording.day_and_time(lead.next_due_at, team.time_zone, now=now, language=language)
         body = wording.customer_text_while_closed(business=business.name, who=name, opens=opens, language=language)
     else:
-        body = wording.customer_text(
+        body = answer(
             business=business.name, who=name, call_by=_call_by(lead, now), time_zone=team.time_zone, language=language
         )
     expires_at = now + _CUSTOMER_TEXT_LIFE
-    _write(Channel.SMS, lead.phone, f"captured:{lead.id}", body, now, expires_at=expires_at, lead_id=lead.id)
+    write(Channel.SMS, lead.phone, f"captured:{lead.id}", body, now, expires_at=expires_at, lead_id=lead.id)
 
 
 def send_code(rep: Rep, code: str, code_id: str, business: Business, now: datetime, expires_at: datetime) -> None:
@@ -136,7 +173,7 @@ def send_code(rep: Rep, code: str, code_id: str, business: Business, now: dateti
     channel, to = (Channel.SMS, rep.phone) if rep.phone else (Channel.EMAIL, rep.email)
     if to:
         body = wording.sign_in_code(code, business.name)
-        _write(channel, to, f"code:{code_id}", body, now, expires_at=expires_at, rep_id=rep.id)
+        write(channel, to, f"code:{code_id}", body, now, expires_at=expires_at, rep_id=rep.id)
 
 
 def test_alert(rep: Rep, now: datetime) -> list[str]:
@@ -146,63 +183,13 @@ def test_alert(rep: Rep, now: datetime) -> list[str]:
     data = {"title": title, "navigate": "/me", "tag": "test"}
     about: dict[str, Any] = {"rep_id": rep.id, "data": data, "expires_at": now + timedelta(minutes=2)}
     return [
-        _write(Channel.PUSH, device_id, cause, body, now, subscription_id=device_id, **about)
-        for device_id in _devices(rep.id)
+        write(Channel.PUSH, device_id, cause, body, now, subscription_id=device_id, **about)
+        for device_id in devices_of(rep.id)
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class _About:
-    """What an alert is about, where a tap on it leads, how long it is worth sending, and what it replaces. It hangs on
-    `lead`, and is about the others too."""
-
-    lead: Lead
-    also: Sequence[Lead] = ()
-    offer_id: str | None = None
-    expires_at: datetime | None = None
-    navigate: str | None = None
-    tag: str | None = None
-
-
-def _alert(
-    rep: Rep, cause: str, title: str, body: str, about: _About, now: datetime, *, devices: Sequence[str] | None = None
-) -> None:
-    """One alert to one rep, on the best channel there is: every device, else a text, else an e-mail. `devices` are his
-    where they are known already."""
-    navigate = about.navigate or f"/leads/{about.lead.id}"
-    columns: dict[str, Any] = {"lead_id": about.lead.id, "rep_id": rep.id, "offer_id": about.offer_id}
-    columns["expires_at"] = about.expires_at or now + _ALERT_LIFE
-    devices = _devices(rep.id) if devices is None else devices
-    for device_id in devices:
-        data = {"title": title, "navigate": navigate, "tag": about.tag or f"lead-{about.lead.id}"}
-        _write(Channel.PUSH, device_id, cause, body, now, subscription_id=device_id, data=data, **columns)
-    to = None if devices else rep.phone or rep.email
-    if to:
-        channel = Channel.SMS if rep.phone else Channel.EMAIL
-        link = f"{current_app.config['LEADAPP'].base_url}{navigate}"
-        _write(channel, to, cause, wording.offer_text(title, body, link), now, data={"title": title}, **columns)
-    elif not devices:
-        text = f"{rep.name} was not told: there is no phone number, e-mail or device to reach them by."
-        for lead in (about.lead, *about.also):
-            record(lead.id, EventKind.NOTE, text, now=now)
 
 
 def _was_told(cause: str) -> bool:
     return db.session.scalar(select(Message.id).where(Message.cause == cause).limit(1)) is not None
-
-
-def _write(channel: Channel, to: str, cause: str, body: str, now: datetime, **columns: Any) -> str:
-    """Adds the row and asks for it to be sent; answers its receipt."""
-    receipt = secrets.token_urlsafe(24)
-    moments = {"created_at": now, "due_at": now}
-    add(new(Message, receipt=receipt, channel=channel, to=to, cause=cause, body=body, **moments, **columns))
-    wake_later("deliver_due", queue_name="urgent")
-    return receipt
-
-
-def _devices(rep_id: str) -> Sequence[str]:
-    """Ids of the phones that ring for the rep."""
-    return db.session.connection().execute(_DEVICES_OF_REP, {"rep_id": rep_id}).scalars().all()
 
 
 def _rep(rep_id: str) -> Rep:

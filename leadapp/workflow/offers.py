@@ -16,10 +16,12 @@ from leadapp.routing.lifecycle import LeadEvent
 from leadapp.routing.values import LeadState, OfferOutcome
 from leadapp.rows import committed
 from leadapp.transaction import transaction
+from leadapp.workflow import alerts
 from leadapp.workflow.apply import route_on
 from leadapp.workflow.coming_back import free_soon, is_from_queue
 from leadapp.workflow.errors import Conflict, NotFound, Taken
 from leadapp.workflow.locks import STAYS, lock_lead
+from leadapp.workflow.receipts import note_answered
 from leadapp.workflow.taking import refuse_if_gone, refuse_if_taken, take
 from leadapp.workflow.timeline import record, record_each
 from leadapp.workflow.turns import give_back_passed_turn
@@ -55,6 +57,7 @@ def _accept(offer_id: str, lead_id: str, now: datetime, actor_id: str | None) ->
         _end(Offer.id == offer.id, OfferOutcome.ACCEPTED, now)
         take(lead, rep, LeadEvent.ACCEPT, now)
         record(lead.id, EventKind.ACCEPTED, f"{rep.name} accepted it.", now=now, actor_id=actor_id or rep.id)
+        note_answered(lead.id, rep.id, now)
         withdraw_pending(lead, f"{rep.name} took it", now)
         if is_from_queue(offer, lead):
             free_soon(rep.id, now)
@@ -79,6 +82,7 @@ def pass_offer(offer_id: str, *, now: datetime, reason: str | None = None, actor
             end_offers(
                 Offer.id == offer.id, OfferOutcome.PASSED, now, reason=because, actor_id=actor_id or offer.rep_id
             )
+            note_answered(lead.id, offer.rep_id, now)
             if is_from_queue(offer, lead):
                 free_soon(offer.rep_id, now)
             give_back_passed_turn(offer, now)
@@ -94,7 +98,9 @@ def is_offered(lead_id: str) -> bool:
 
 def withdraw_pending(lead: Lead, reason: str, now: datetime) -> None:
     """Ends what is still offered, because a person decided otherwise; with that decision all its tasks are over."""
-    _end((Offer.lead_id == lead.id) & PENDING, OfferOutcome.WITHDRAWN, now, reason=reason)
+    withdrawn = _end((Offer.lead_id == lead.id) & PENDING, OfferOutcome.WITHDRAWN, now, reason=reason)
+    if withdrawn and lead.owner_id:
+        alerts.tell_taken(lead, withdrawn, db.session.get_one(Rep, lead.owner_id), now)
 
 
 def end_offers(

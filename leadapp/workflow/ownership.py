@@ -15,6 +15,7 @@ from leadapp.workflow.coming_back import free_soon
 from leadapp.workflow.errors import Conflict, Invalid, NotFound
 from leadapp.workflow.locks import STAYS, lock_lead
 from leadapp.workflow.offers import withdraw_pending
+from leadapp.workflow.receipts import note_answered
 from leadapp.workflow.taking import finish_open_tasks, give_up_accepted_offer, refuse_if_gone, refuse_if_taken, take
 from leadapp.workflow.timeline import record
 from leadapp.workflow.transitions import transition
@@ -60,6 +61,7 @@ def take_queued(lead_id: str, rep_id: str, *, now: datetime) -> None:
         refuse_if_gone(rep)
         take(lead, rep, LeadEvent.ACCEPT, now)
         record(lead.id, EventKind.ACCEPTED, f"{rep.name} accepted it.", now=now, actor_id=rep.id)
+        note_answered(lead.id, rep.id, now)
         withdraw_pending(lead, f"{rep.name} has it", now)
 
 

@@ -1,13 +1,14 @@
-"""What devices report: a message was shown, a message was opened."""
+"""How far a message got: shown and opened, as devices report, and answered."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from leadapp.extensions import db
 from leadapp.models import EventKind, Message, MessageState, Rep
+from leadapp.routing.values import LeadState
 from leadapp.transaction import transaction
 from leadapp.workflow.locks import lock_lead
 from leadapp.workflow.timeline import record
@@ -46,6 +47,14 @@ def message_opened(receipt: str, now: datetime) -> None:
         if message.state in _BEFORE_OPENED:
             message.state = MessageState.OPENED
         _tell(message, EventKind.OPENED, "{name} opened the alert.", now)
+
+
+def note_answered(lead_id: str, rep_id: str, now: datetime) -> None:
+    """The rep has answered what these messages asked, by whichever of them, in the running transaction."""
+    asked = (Message.lead_id == lead_id) & (Message.rep_id == rep_id)
+    asked &= Message.offer_id.is_not(None) | (Message.while_state == LeadState.QUEUED)
+    reached = Message.state.in_((MessageState.SENT, MessageState.SHOWN, MessageState.OPENED))
+    db.session.execute(update(Message).where(asked, reached).values(state=MessageState.ANSWERED, answered_at=now))
 
 
 def _find(receipt: str) -> Message | None:

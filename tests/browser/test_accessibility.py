@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from leadapp import clock
 from leadapp.extensions import db
-from leadapp.models import Rep, Rule
+from leadapp.models import Channel, Message, Rep, Rule
 from leadapp.transaction import transaction
 from tests.browser.test_main_job import post_lead
 
@@ -26,8 +26,18 @@ def test_every_page_is_clean_and_fits(live, someone, scheme):
     break_a_rule(live)
     lead = post_lead(page, live, **LONG)
 
-    for path in ("/my", "/board", "/me", "/people", "/outbox", f"/leads/{lead['id']}", "/nothing"):
+    for path in (
+        "/my",
+        "/board",
+        "/me",
+        "/people",
+        "/outbox",
+        link_of_a_text(live),
+        f"/leads/{lead['id']}",
+        "/nothing",
+    ):
         page.goto(live.url + path)
+        page.evaluate("document.querySelectorAll('details').forEach((part) => (part.open = true))")
         assert problems(page) == [], path
         assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
 
@@ -53,6 +63,13 @@ def break_a_rule(live):
     with live.app.app_context(), transaction():
         rep_id = db.session.scalars(select(Rep.id)).first()
         db.session.add(Rule(name="R" * 200, position=0, conditions=[None], rep_id=rep_id, created_at=clock.now()))
+
+
+def link_of_a_text(live):
+    """Where a text about the offer points."""
+    with live.app.app_context():
+        texts = select(Message.receipt).where(Message.offer_id.is_not(None), Message.channel == Channel.SMS)
+        return f"/a/{db.session.scalars(texts).first()}"
 
 
 def problems(page):

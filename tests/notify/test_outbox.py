@@ -93,7 +93,7 @@ def test_a_message_whose_sender_died_is_sent_after_its_lease(phone, clock):
     assert outbox.take_due_messages(clock.now()) == []
 
     clock.advance(30)
-    assert outbox.take_due_messages(clock.now()) == [message.id]
+    assert message.id in outbox.take_due_messages(clock.now())
     outbox.deliver(message.id, clock.now())
     assert len(phone.pushes) == 1
 

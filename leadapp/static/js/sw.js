@@ -48,7 +48,7 @@ function inTurn(work) {
   return (last = Promise.race([last, pause(10_000)]).then(work, work));
 }
 
-async function show({ title, body, navigate, tag, actions, data }) {
+async function show({ title, body, navigate, tag, actions, data, silent = false }) {
   const at = Date.now();
   await self.registration.showNotification(title, {
     body,
@@ -57,7 +57,8 @@ async function show({ title, body, navigate, tag, actions, data }) {
     data: { ...data, navigate, at },
     icon: ICON,
     badge: BADGE,
-    renotify: Boolean(tag),
+    silent,
+    renotify: Boolean(tag) && !silent,
     requireInteraction: Boolean(data?.offer),
   });
   // On an iPhone the same tag does not replace the older notification. Closed before showing, Chromium may forget both.

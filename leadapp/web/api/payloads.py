@@ -89,6 +89,12 @@ class PresenceIn(Payload):
     note: Text | None = None
 
 
+class LadderIn(Payload):
+    sms_after: Annotated[int, Field(strict=True, ge=1, le=3600)] = optional()
+    call_after: Annotated[int, Field(strict=True, ge=1, le=3600)] = optional()
+    call: Literal["urgent", "always", "never"] = optional()
+
+
 class PlaceIn(Payload):
     team: Ref
     weight: Annotated[float, Field(ge=0.01, le=100, allow_inf_nan=False)] = 1
@@ -106,6 +112,7 @@ class RepChange(Payload):
     time_zone: Zone | None = None
     shifts: Timetable = optional()
     active: bool = optional()
+    ladder: LadderIn | None = Field(None, description="Only what is not as his team's; null = all as his team's.")
 
 
 class RepIn(RepChange):
@@ -117,12 +124,6 @@ class StepIn(Payload):
     rep: Ref = optional()
     tries: Count = optional()
     seconds: Seconds
-
-
-class LadderIn(Payload):
-    sms_after: Annotated[int, Field(strict=True, ge=1, le=3600)] = optional()
-    call_after: Annotated[int, Field(strict=True, ge=1, le=3600)] = optional()
-    call: Literal["urgent", "always", "never"] = optional()
 
 
 class RejoinIn(Payload):

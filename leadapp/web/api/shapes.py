@@ -149,6 +149,7 @@ class Rep(PresenceNow):
     languages: list[str]
     time_zone: str | None
     shifts: dict[str, Any]
+    ladder: dict[str, Any]
     active: bool
     reachable: bool
     open_count: int

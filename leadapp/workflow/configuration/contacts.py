@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from leadapp.capture.email import parse_email
 from leadapp.capture.phone import parse_phone
@@ -16,6 +16,7 @@ from leadapp.models import Contact, ContactPoint, PointKind
 from leadapp.transaction import transaction
 from leadapp.workflow.configuration.lookup import active_rep, business, existing, in_use
 from leadapp.workflow.errors import Invalid
+from leadapp.workflow.opting_out import opt_in, opt_out
 
 
 def create_contact(values: Mapping[str, Any], *, now: datetime) -> str:
@@ -48,12 +49,25 @@ def _apply(contact: Contact, values: Mapping[str, Any], now: datetime) -> None:
         owner = active_rep(values["owner"], "owner")
         contact.owner_id = owner.id if owner else None
     if "opted_out" in values:
-        contact.opted_out_at = (contact.opted_out_at or now) if values["opted_out"] else None
+        _apply_opt_out(contact, values["opted_out"], now)
     if "phones" in values:
         country = business().country
         _replace(contact, PointKind.PHONE, "phones", values["phones"], lambda raw: parse_phone(raw, country))
     if "emails" in values:
         _replace(contact, PointKind.EMAIL, "emails", values["emails"], parse_email)
+
+
+def _apply_opt_out(contact: Contact, wants_none: bool, now: datetime) -> None:
+    """For the contact, and for every number of his."""
+    contact.opted_out_at = (contact.opted_out_at or now) if wants_none else None
+    phones = select(ContactPoint.value).where(
+        ContactPoint.contact_id == contact.id, ContactPoint.kind == PointKind.PHONE
+    )
+    for phone in db.session.scalars(phones).all():
+        if wants_none:
+            opt_out(phone, "the office said so", now)
+        else:
+            opt_in(phone, now)
 
 
 def _replace(contact: Contact, kind: PointKind, field: str, raw: list[str], parse: Callable[[str], str | None]) -> None:

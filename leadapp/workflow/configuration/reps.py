@@ -81,6 +81,8 @@ def _apply(rep: Rep, values: Mapping[str, Any], now: datetime) -> None:
     for field in _PLAIN:
         if field in values:
             setattr(rep, field, values[field])
+    if "ladder" in values:
+        rep.ladder = (rep.ladder or {}) | values["ladder"] if values["ladder"] else {}
     for field, value in points.items():
         setattr(rep, field, value)
         rep.reachable = True  # a new number or address has not failed yet
