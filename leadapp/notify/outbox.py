@@ -17,10 +17,9 @@ from leadapp.extensions import db
 from leadapp.models import Channel, Lead, Message, MessageState, Offer, Rep
 from leadapp.models.base import Utc
 from leadapp.notify.instead import tell_instead
-from leadapp.notify.log import LogTransport
-from leadapp.notify.outcomes import Gone, Outcome, Parcel, Refused, Retry, Sent, Settled, Transport, Unsendable
-from leadapp.notify.push import PushTransport
+from leadapp.notify.outcomes import Gone, Outcome, Parcel, Refused, Retry, Sent, Settled, Unsendable
 from leadapp.notify.records import note_device, note_failed, note_sent
+from leadapp.notify.transports import at_once, transport_of
 from leadapp.routing.values import OfferOutcome
 from leadapp.transaction import transaction
 
@@ -29,14 +28,6 @@ log = logging.getLogger(__name__)
 _HANDED_OUT = timedelta(seconds=1)  # long enough to begin with it, short enough that a slow one holds up nobody
 _LEASE = timedelta(seconds=30)  # longer than any send may take
 _FIRST_WAIT, _LONGEST_WAIT = 1.0, 60.0
-_TRANSPORTS: dict[Channel, Transport] = {
-    Channel.PUSH: PushTransport(),
-    Channel.SMS: LogTransport(),
-    Channel.CALL: LogTransport(),
-    Channel.EMAIL: LogTransport(),
-}
-WAITED_FOR = [channel for channel, transport in _TRANSPORTS.items() if transport.waits]
-AT_ONCE = [channel for channel, transport in _TRANSPORTS.items() if not transport.waits]
 
 _NOW = bindparam("now", type_=Utc)
 _IDS = bindparam("ids", expanding=True, type_=String)
@@ -100,7 +91,7 @@ def deliver_at_once(now: datetime, *, due_by: datetime, limit: int = 200) -> int
 
     When one of them makes it raise, all of them are as they were, for `deliver` to try each by itself.
     """
-    found = db.session.execute(_DUE_WITH_LEADS, {"now": due_by, "channels": AT_ONCE, "limit": limit}).all()
+    found = db.session.execute(_DUE_WITH_LEADS, {"now": due_by, "channels": at_once(), "limit": limit}).all()
     if not found:
         return 0
     with transaction():
@@ -160,7 +151,7 @@ def _why_over(message: Message, offer_outcome: OfferOutcome | None, now: datetim
 
 
 def _prepare(taken: _Taken, now: datetime) -> Parcel:
-    return _TRANSPORTS[taken.message.channel].prepare(taken.message, now)
+    return transport_of(taken.message.channel).prepare(taken.message, now)
 
 
 def _record(taken: _Taken, outcome: Outcome, now: datetime) -> None:
@@ -174,7 +165,7 @@ def _record(taken: _Taken, outcome: Outcome, now: datetime) -> None:
         case Sent() if message.state not in (MessageState.FAILED, MessageState.DROPPED):
             message.sent_at, message.error = message.sent_at or now, None
             message.state = MessageState.SENT if unread else message.state
-            note_sent(message, rep_name, _TRANSPORTS[message.channel].taken, now)
+            note_sent(message, rep_name, transport_of(message.channel).taken, now)
         case Retry() if unread and (due_at := _next_try(message, outcome, now)) < message.expires_at:
             message.state, message.due_at, message.error = MessageState.PENDING, due_at, outcome.error
         case Retry() | Gone() | Refused() | Unsendable() if unread:
