@@ -12,6 +12,8 @@ from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from leadapp.mail_server import MailServer, read_smtp_url
+
 _LONGEST_SOCKET_PATH = 100
 _MOST_PROXIES = 10
 
@@ -43,6 +45,10 @@ class Settings:
         return self.redis_url == embedded_redis_url(self.data_dir)
 
     @property
+    def mail_server(self) -> MailServer | None:
+        return read_smtp_url(self.smtp_url, self.base_url) if self.smtp_url else None
+
+    @property
     def is_secure(self) -> bool:
         return self.base_url.startswith("https://")
 
@@ -60,17 +66,18 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     """Settings from the environment. Makes `DATA_DIR` and the secret key on first use. Raises WrongSetting."""
     env = {key: value.strip() for key, value in (os.environ if environ is None else environ).items() if value.strip()}
     port = _port(env.get("PORT", "5000"))
+    base_url = _base_url(env.get("BASE_URL", f"http://localhost:{port}"))
     data_dir = _data_dir(env.get("DATA_DIR", "./var"))
     return Settings(
         port=port,
         host=env.get("HOST", "127.0.0.1"),
-        base_url=_base_url(env.get("BASE_URL", f"http://localhost:{port}")),
+        base_url=base_url,
         data_dir=data_dir,
         database_url=_database_url(env.get("DATABASE_URL", ""), data_dir),
         redis_url=_redis_url(env.get("REDIS_URL", ""), data_dir),
         secret_key=env.get("SECRET_KEY") or _kept_secret(data_dir / "secret_key"),
         sms_provider=_sms_provider(env.get("SMS_PROVIDER", "log")),
-        smtp_url=_smtp_url(env.get("SMTP_URL", "")),
+        smtp_url=_smtp_url(env.get("SMTP_URL", ""), base_url),
         vapid_subject=_vapid_subject(env.get("VAPID_SUBJECT", "")),
         push_extra_origins=_origins("PUSH_EXTRA_ORIGINS", env.get("PUSH_EXTRA_ORIGINS", "")),
         log_format=_one_of("LOG_FORMAT", env.get("LOG_FORMAT", "text"), ("text", "json")),
@@ -133,11 +140,12 @@ def _sms_provider(value: str) -> str:
     return _one_of("SMS_PROVIDER", value, ("log",))
 
 
-def _smtp_url(value: str) -> str:
+def _smtp_url(value: str, base_url: str) -> str:
     if value:
-        raise WrongSetting(
-            "SMTP_URL is set; this version sends no mail by itself: it must be empty (mail is shown at /outbox)."
-        )
+        try:
+            read_smtp_url(value, base_url)
+        except ValueError as error:
+            raise WrongSetting(f"SMTP_URL {error} (it is not shown: it may hold a password).") from None
     return value
 
 

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from flask import current_app
+
 from leadapp.models import Channel
 from leadapp.notify.log import LogTransport
 from leadapp.notify.outcomes import Transport
 from leadapp.notify.push import PushTransport
+from leadapp.notify.smtp import SmtpTransport
+from leadapp.settings import Settings
 
-_PUSH, _LOG = PushTransport(), LogTransport()
+_LOG, _PUSH, _SMTP = LogTransport(), PushTransport(), SmtpTransport()
 
 
 def transport_of(channel: Channel) -> Transport:
     """What carries this channel in the running application."""
-    return _PUSH if channel is Channel.PUSH else _LOG
+    settings: Settings = current_app.config["LEADAPP"]
+    if channel is Channel.PUSH:
+        return _PUSH
+    if channel is Channel.EMAIL:
+        return _SMTP if settings.smtp_url else _LOG
+    return _LOG
 
 
 def waited_for() -> list[Channel]:
