@@ -10,6 +10,7 @@ from sqlalchemy import select
 from leadapp.extensions import db
 from leadapp.models import VapidKey
 from leadapp.notify.smtp import try_mail_server
+from leadapp.notify.twilio import is_messaging_service
 from leadapp.notify.vapid import NoSubject, find_subject
 from leadapp.queries.health import Finding, Verdict, check_all
 from leadapp.settings import Settings
@@ -48,7 +49,9 @@ def _public_address(settings: Settings) -> Finding:
 def _sms(settings: Settings) -> Finding:
     if settings.sms_provider == "log":
         return Finding("sms", Verdict.WARN, "Texts reach nobody: they are kept at /outbox (SMS_PROVIDER is log).")
-    return Finding("sms", Verdict.OK, f"Texts leave through {settings.sms_provider}.")
+    if is_messaging_service(settings.twilio_from):
+        return Finding("sms", Verdict.WARN, "Texts leave through twilio; calls need a phone number as TWILIO_FROM.")
+    return Finding("sms", Verdict.OK, f"Texts and calls leave through twilio, from {settings.twilio_from}.")
 
 
 def _mail(settings: Settings) -> Finding:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import secrets
 import tempfile
 from collections.abc import Mapping
@@ -16,6 +17,11 @@ from leadapp.mail_server import MailServer, read_smtp_url
 
 _LONGEST_SOCKET_PATH = 100
 _MOST_PROXIES = 10
+_TWILIO = {
+    "TWILIO_ACCOUNT_SID": (r"AC[0-9A-Za-z]+", "the account's SID, which begins with AC"),
+    "TWILIO_AUTH_TOKEN": (r"[!-~]+", "the account's auth token"),
+    "TWILIO_FROM": (r"\+[1-9]\d{6,14}|MG[0-9A-Za-z]+", "a number such as +14155550100, or a messaging service's MG..."),
+}
 
 
 class WrongSetting(Exception):
@@ -32,6 +38,10 @@ class Settings:
     redis_url: str = ""
     secret_key: str = ""
     sms_provider: str = "log"
+    twilio_account_sid: str = ""
+    twilio_auth_token: str = ""
+    twilio_from: str = ""
+    twilio_api_base: str = ""
     smtp_url: str = ""
     vapid_subject: str = ""
     push_extra_origins: tuple[str, ...] = ()
@@ -76,7 +86,11 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         database_url=_database_url(env.get("DATABASE_URL", ""), data_dir),
         redis_url=_redis_url(env.get("REDIS_URL", ""), data_dir),
         secret_key=env.get("SECRET_KEY") or _kept_secret(data_dir / "secret_key"),
-        sms_provider=_sms_provider(env.get("SMS_PROVIDER", "log")),
+        sms_provider=_one_of("SMS_PROVIDER", env.get("SMS_PROVIDER", "log"), ("log", "twilio")),
+        twilio_account_sid=_twilio("TWILIO_ACCOUNT_SID", env),
+        twilio_auth_token=_twilio("TWILIO_AUTH_TOKEN", env),
+        twilio_from=_twilio("TWILIO_FROM", env),
+        twilio_api_base=_api_base(env.get("TWILIO_API_BASE", "")),
         smtp_url=_smtp_url(env.get("SMTP_URL", ""), base_url),
         vapid_subject=_vapid_subject(env.get("VAPID_SUBJECT", "")),
         push_extra_origins=_origins("PUSH_EXTRA_ORIGINS", env.get("PUSH_EXTRA_ORIGINS", "")),
@@ -132,12 +146,18 @@ def _redis_url(value: str, data_dir: Path) -> str:
     return value
 
 
-def _sms_provider(value: str) -> str:
-    if value == "twilio":
-        raise WrongSetting(
-            "SMS_PROVIDER is 'twilio'; this version sends no texts itself: it must be log (texts are shown at /outbox)."
-        )
-    return _one_of("SMS_PROVIDER", value, ("log",))
+def _twilio(name: str, env: Mapping[str, str]) -> str:
+    shape, meaning = _TWILIO[name]
+    value, is_needed = env.get(name, ""), env.get("SMS_PROVIDER") == "twilio"
+    if (value or is_needed) and not re.fullmatch(shape, value, re.ASCII):
+        raise WrongSetting(f"{name} {'cannot be used' if value else 'is missing'}; it must be {meaning}.")
+    return value
+
+
+def _api_base(value: str) -> str:
+    if value and not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#@]*)?", value):
+        raise WrongSetting(f"TWILIO_API_BASE is {value!r}; it must be the address of a stand-in for Twilio, or empty.")
+    return value.rstrip("/")
 
 
 def _smtp_url(value: str, base_url: str) -> str:

@@ -17,7 +17,7 @@ from leadapp.extensions import db
 from leadapp.models import Channel, Lead, Message, MessageState, Offer, Rep
 from leadapp.models.base import Utc
 from leadapp.notify.instead import tell_instead
-from leadapp.notify.outcomes import Gone, Outcome, Parcel, Refused, Retry, Sent, Settled, Unsendable
+from leadapp.notify.outcomes import Gone, Outcome, Parcel, Refused, Retry, Sent, Settled, Unreachable, Unsendable
 from leadapp.notify.records import note_device, note_failed, note_sent
 from leadapp.notify.transports import at_once, transport_of
 from leadapp.routing.values import OfferOutcome
@@ -168,7 +168,7 @@ def _record(taken: _Taken, outcome: Outcome, now: datetime) -> None:
             note_sent(message, rep_name, transport_of(message.channel).taken, now)
         case Retry() if unread and (due_at := _next_try(message, outcome, now)) < message.expires_at:
             message.state, message.due_at, message.error = MessageState.PENDING, due_at, outcome.error
-        case Retry() | Gone() | Refused() | Unsendable() if unread:
+        case Retry() | Gone() | Refused() | Unsendable() | Unreachable() if unread:
             message.state, message.error = MessageState.FAILED, outcome.error
             note_failed(message, rep_name, outcome.error, now)
             tell_instead(message, now)

@@ -9,9 +9,11 @@ from leadapp.notify.log import LogTransport
 from leadapp.notify.outcomes import Transport
 from leadapp.notify.push import PushTransport
 from leadapp.notify.smtp import SmtpTransport
+from leadapp.notify.twilio import TwilioCalls, TwilioTexts
 from leadapp.settings import Settings
 
 _LOG, _PUSH, _SMTP = LogTransport(), PushTransport(), SmtpTransport()
+_TWILIO: dict[Channel, Transport] = {Channel.SMS: TwilioTexts(), Channel.CALL: TwilioCalls()}
 
 
 def transport_of(channel: Channel) -> Transport:
@@ -21,7 +23,7 @@ def transport_of(channel: Channel) -> Transport:
         return _PUSH
     if channel is Channel.EMAIL:
         return _SMTP if settings.smtp_url else _LOG
-    return _LOG
+    return _TWILIO[channel] if settings.sms_provider == "twilio" else _LOG
 
 
 def waited_for() -> list[Channel]:

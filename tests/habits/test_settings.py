@@ -17,7 +17,11 @@ from leadapp.settings import WrongSetting, load
         ("DATABASE_URL", "mysql://somewhere/leads"),
         ("REDIS_URL", "localhost:6379"),
         ("SMS_PROVIDER", "pigeon"),
-        ("SMS_PROVIDER", "twilio"),
+        ("TWILIO_ACCOUNT_SID", "SK0123"),
+        ("TWILIO_FROM", "415-555-0100"),
+        ("TWILIO_FROM", "Leadapp"),
+        ("TWILIO_API_BASE", "localhost:8080"),
+        ("TWILIO_API_BASE", "http://user@localhost"),
         ("SMTP_URL", "mail.example.com:587"),
         ("SMTP_URL", "smtp://"),
         ("SMTP_URL", "smtp://mail.example.com:port"),
@@ -38,6 +42,27 @@ def test_a_wrong_value_is_named_in_one_line(tmp_path, name, value):
     assert str(caught.value).startswith(name)
     assert "must" in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+TWILIO = {"TWILIO_ACCOUNT_SID": "AC0123", "TWILIO_AUTH_TOKEN": "hunter2", "TWILIO_FROM": "+14155550100"}
+
+
+@pytest.mark.parametrize("missing", TWILIO)
+def test_twilio_is_not_started_without_all_it_needs(tmp_path, missing):
+    needed = {"DATA_DIR": str(tmp_path), "SMS_PROVIDER": "twilio"} | TWILIO
+    assert load(needed).sms_provider == "twilio"
+
+    with pytest.raises(WrongSetting) as caught:
+        load({name: value for name, value in needed.items() if name != missing})
+
+    assert str(caught.value).startswith(f"{missing} is missing; it must be")
+
+
+def test_a_token_that_cannot_be_used_is_not_shown(tmp_path):
+    with pytest.raises(WrongSetting) as caught:
+        load({"DATA_DIR": str(tmp_path), "TWILIO_AUTH_TOKEN": "hunter2 and more"})
+
+    assert "hunter2" not in str(caught.value)
 
 
 @pytest.mark.parametrize(

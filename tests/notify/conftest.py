@@ -13,10 +13,14 @@ from leadapp import clock as wall_clock
 from leadapp import jobs
 from leadapp.extensions import db
 from leadapp.models import Message, PushSubscription, Rep
-from leadapp.notify import push
+from leadapp.notify import push, twilio
 from leadapp.notify.subscriptions import keep_subscription
 from tests.builders import Office
 from tests.fakes import Device, PushService
+from tests.notify.post_office import PostOffice
+from tests.notify.twilio_api import SID, TOKEN, TwilioApi
+
+OUR_NUMBER = "+14155550100"
 
 
 @pytest.fixture(autouse=True)
@@ -44,6 +48,35 @@ def phone(push_service: PushService, office: Office) -> Device:
     device = push_service.new_device()
     subscribe(office.ana, device)
     return device
+
+
+@pytest.fixture
+def twilio_api(app: Flask) -> Iterator[TwilioApi]:
+    """Texts and calls leave through it."""
+    with TwilioApi().listening() as api:
+        send_by_twilio(app, api)
+        yield api
+        if hasattr(twilio._local, "client"):
+            twilio._local.client.http_client.session.close()
+
+
+@pytest.fixture
+def post_office() -> Iterator[PostOffice]:
+    """An SMTP server that offers no encryption, and wants no password."""
+    with PostOffice().listening(auth_require_tls=False) as post_office:
+        yield post_office
+
+
+def send_by_twilio(app: Flask, api: TwilioApi, **changed: str) -> None:
+    settings = {
+        "base_url": "https://leads.example.org", "sms_provider": "twilio", "twilio_account_sid": SID,
+        "twilio_auth_token": TOKEN, "twilio_from": OUR_NUMBER, "twilio_api_base": api.base,
+    }  # fmt: skip
+    app.config["LEADAPP"] = replace(app.config["LEADAPP"], **settings | changed)
+
+
+def send_by_smtp(app: Flask, url: str) -> None:
+    app.config["LEADAPP"] = replace(app.config["LEADAPP"], smtp_url=url)
 
 
 def subscribe(rep: Rep, device: Device) -> None:

@@ -6,7 +6,7 @@ import asyncio
 import datetime as dt
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email import message_from_bytes, policy
@@ -37,13 +37,14 @@ class Letter:
 
 
 class PostOffice:
-    """`answers` maps a command (MAIL, RCPT, DATA) to what it is answered instead of 250; `dawdles_for` delays DATA."""
+    """`answers` maps a command (MAIL, RCPT, DATA) to what it is answered instead of 250; `meanwhile` runs while the
+    sender waits for the answer to DATA."""
 
     def __init__(self) -> None:
         self.letters: list[Letter] = []
         self.logins: list[tuple[bytes, bytes]] = []
         self.answers: dict[str, str] = {}
-        self.dawdles_for = 0.0
+        self.meanwhile: Callable[[], object] = lambda: None
         self.port = 0
 
     def url(self, *, scheme: str = "smtp", login: str = "", host: str = "127.0.0.1", query: str = "") -> str:
@@ -60,7 +61,7 @@ class PostOffice:
         return answer
 
     async def handle_DATA(self, _server, session, envelope) -> str:
-        await asyncio.sleep(self.dawdles_for)
+        await asyncio.to_thread(self.meanwhile)
         answer = self.answers.get("DATA", "250 OK")
         if answer.startswith("250"):
             mail = message_from_bytes(envelope.content, policy=policy.default)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import smtplib
 import threading
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -17,17 +16,10 @@ from leadapp.models import Channel, Event, Message, MessageState
 from leadapp.notify import outbox, smtp
 from leadapp.transaction import transaction
 from tests.builders import make_lead, pending_offer
-from tests.notify.conftest import message_about
+from tests.notify.conftest import message_about, send_by_smtp
 from tests.notify.post_office import ABROAD, PASSWORD, USER, PostOffice, make_certificate
 
 LOGIN = f"{USER}:{PASSWORD}@"
-
-
-@pytest.fixture
-def post_office():
-    """It offers no encryption, and wants no password."""
-    with PostOffice().listening(auth_require_tls=False) as office:
-        yield office
 
 
 @pytest.fixture
@@ -38,12 +30,8 @@ def certificate(tmp_path):
 @pytest.fixture
 def mail(post_office, app, office):
     """An e-mail that waits to be sent through the post office."""
-    send_through(app, post_office.url(query="?from=leads@example.com"))
+    send_by_smtp(app, post_office.url(query="?from=leads@example.com"))
     return write_mail()
-
-
-def send_through(app, url):
-    app.config["LEADAPP"] = replace(app.config["LEADAPP"], smtp_url=url)
 
 
 def write_mail(to="mia@example.com", body="Three leads wait.\nSee the board.", **data) -> Message:
@@ -105,7 +93,7 @@ def test_a_repeat_has_the_same_message_id_and_another_mail_has_not(mail, post_of
 
 
 def test_the_timeline_says_that_the_mail_server_took_it(app, office, post_office):
-    send_through(app, post_office.url())
+    send_by_smtp(app, post_office.url())
     offer = pending_offer(make_lead())
 
     deliver(message_about(offer.id))
@@ -150,7 +138,7 @@ def test_only_what_is_our_own_fault_is_called_a_refusal(mail, post_office, caplo
 
 def test_a_server_that_is_away_is_tried_again(app, office):
     with PostOffice().listening() as gone:
-        send_through(app, gone.url())
+        send_by_smtp(app, gone.url())
 
     tried = deliver(write_mail())
 
@@ -161,9 +149,11 @@ def test_a_server_that_is_away_is_tried_again(app, office):
 
 def test_a_server_that_dawdles_is_given_up_within_the_time_for_all_of_it(mail, post_office, monkeypatch):
     monkeypatch.setattr(smtp, "_SECONDS", 0.3)
-    post_office.dawdles_for = 5
+    gave_up = threading.Event()
+    post_office.meanwhile = lambda: gave_up.wait(20)
 
     tried = deliver(mail)
+    gave_up.set()
 
     assert (tried.state, tried.error) == (
         MessageState.PENDING,
@@ -172,13 +162,11 @@ def test_a_server_that_dawdles_is_given_up_within_the_time_for_all_of_it(mail, p
 
 
 def test_no_transaction_is_open_while_the_server_is_waited_for(mail, post_office):
-    engine, connections, waiting = db.engine, [], threading.Event()
-    post_office.dawdles_for = 0.5
-    threading.Timer(0.25, lambda: (connections.append(engine.pool.checkedout()), waiting.set())).start()
+    engine, connections = db.engine, []
+    post_office.meanwhile = lambda: connections.append(engine.pool.checkedout())
 
     deliver(mail)
 
-    assert waiting.wait(5)
     assert connections == [0]
 
 
@@ -200,7 +188,7 @@ def test_a_mail_that_was_taken_counts_as_sent_whatever_the_goodbye(mail, post_of
 
 def test_a_server_that_offers_encryption_gets_it(app, office, certificate):
     with PostOffice().listening(tls_context=certificate[0]) as post_office:
-        send_through(app, post_office.url(login=LOGIN))
+        send_by_smtp(app, post_office.url(login=LOGIN))
         deliver(write_mail())
 
     assert [letter.was_encrypted for letter in post_office.letters] == [True]
@@ -209,21 +197,21 @@ def test_a_server_that_offers_encryption_gets_it(app, office, certificate):
 
 def test_smtps_is_encrypted_from_the_start(app, office, certificate):
     with PostOffice().listening(ssl_context=certificate[0], auth_require_tls=False) as post_office:
-        send_through(app, post_office.url(scheme="smtps", login=LOGIN))
+        send_by_smtp(app, post_office.url(scheme="smtps", login=LOGIN))
         sent = deliver(write_mail())
 
     assert (sent.state, len(post_office.letters)) == (MessageState.SENT, 1)
 
 
 def test_a_password_is_told_on_this_machine_without_encryption(app, office, post_office):
-    send_through(app, post_office.url(login=LOGIN))
+    send_by_smtp(app, post_office.url(login=LOGIN))
 
     assert deliver(write_mail()).state is MessageState.SENT
     assert post_office.logins == [(USER.encode(), PASSWORD.encode())]
 
 
 def test_a_password_is_never_told_in_the_clear_to_another_machine(app, office, post_office):
-    send_through(app, post_office.url(host=ABROAD, login=LOGIN))
+    send_by_smtp(app, post_office.url(host=ABROAD, login=LOGIN))
 
     tried = deliver(write_mail())
 
@@ -232,14 +220,14 @@ def test_a_password_is_never_told_in_the_clear_to_another_machine(app, office, p
 
 
 def test_without_a_password_mail_goes_to_another_machine_as_it_takes_it(app, office, post_office):
-    send_through(app, post_office.url(host=ABROAD))
+    send_by_smtp(app, post_office.url(host=ABROAD))
 
     assert deliver(write_mail()).state is MessageState.SENT
 
 
 def test_a_certificate_that_nobody_vouches_for_is_told_no_password(app, office, certificate):
     with PostOffice().listening(tls_context=certificate[0]) as post_office:
-        send_through(app, post_office.url(host=ABROAD, login=LOGIN))
+        send_by_smtp(app, post_office.url(host=ABROAD, login=LOGIN))
         tried = deliver(write_mail())
 
     assert (tried.state, post_office.logins, post_office.letters) == (MessageState.FAILED, [], [])
@@ -250,14 +238,14 @@ def test_a_certificate_that_is_trusted_and_made_out_for_the_host_is_good(app, of
     context, trusted = certificate
     monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
     with PostOffice().listening(tls_context=context) as post_office:
-        send_through(app, post_office.url(host=ABROAD, login=LOGIN))
+        send_by_smtp(app, post_office.url(host=ABROAD, login=LOGIN))
         deliver(write_mail())
 
     assert [letter.was_encrypted for letter in post_office.letters] == [True]
 
 
 def test_a_refused_login_is_ours_to_mend_and_is_not_tried_again(app, office, post_office, caplog):
-    send_through(app, post_office.url(login=f"{USER}:wr0ng@"))
+    send_by_smtp(app, post_office.url(login=f"{USER}:wr0ng@"))
 
     tried = deliver(write_mail())
 
@@ -269,10 +257,10 @@ def test_a_refused_login_is_ours_to_mend_and_is_not_tried_again(app, office, pos
 def test_the_doctor_signs_in_and_says_what_is_wrong(app, clock, office, post_office):
     assert str(mail_finding(clock)).startswith("warn mail: Mail reaches nobody")
 
-    send_through(app, post_office.url(login=LOGIN))
+    send_by_smtp(app, post_office.url(login=LOGIN))
     assert str(mail_finding(clock)) == "ok   mail: Mail leaves through 127.0.0.1, from noreply@localhost."
 
-    send_through(app, post_office.url(login=f"{USER}:wr0ng@"))
+    send_by_smtp(app, post_office.url(login=f"{USER}:wr0ng@"))
     assert str(mail_finding(clock)) == "FAIL mail: The mail server answered 535. See SMTP_URL."
     assert post_office.letters == []
 
