@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -12,9 +14,11 @@ from flask.testing import FlaskClient
 from leadapp import clock as wall_clock
 from leadapp import jobs
 from leadapp.extensions import db
-from leadapp.models import Message, PushSubscription, Rep
-from leadapp.notify import push, twilio
+from leadapp.ids import new_id
+from leadapp.models import Channel, Message, PushSubscription, Rep
+from leadapp.notify import outbox, push, twilio
 from leadapp.notify.subscriptions import keep_subscription
+from leadapp.transaction import transaction
 from tests.builders import Office
 from tests.fakes import Device, PushService
 from tests.notify.post_office import PostOffice
@@ -96,3 +100,21 @@ def message_about(offer_id: str) -> Message:
 def sign_in(client: FlaskClient, rep: Rep) -> None:
     with client.session_transaction() as session:
         session["rep_id"], session["session_version"] = rep.id, rep.session_version
+
+
+def waiting_message(channel: Channel, to: str, body: str, **columns: Any) -> Message:
+    """A message that may be sent for an hour from now on, about nothing unless told otherwise."""
+    now = wall_clock.now()
+    message = Message(
+        id=new_id(), receipt=new_id(), channel=channel, to=to, cause=new_id(), body=body,
+        created_at=now, due_at=now, expires_at=now + timedelta(hours=1), **{"data": {}} | columns,
+    )  # fmt: skip
+    with transaction():
+        db.session.add(message)
+    return message
+
+
+def deliver(message: Message) -> Message:
+    """Tries once; answers the message as it is then."""
+    outbox.deliver(message.id, wall_clock.now())
+    return db.session.get_one(Message, message.id, populate_existing=True)

@@ -8,15 +8,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from leadapp import clock as wall_clock
 from leadapp import jobs
 from leadapp.extensions import db
-from leadapp.ids import new_id
 from leadapp.models import Channel, Message, MessageState
 from leadapp.sweep import Postman
-from leadapp.transaction import transaction
 from tests.builders import make_lead
-from tests.notify.conftest import send_by_smtp
+from tests.notify.conftest import send_by_smtp, waiting_message
 from tests.waiting import wait_until
 
 MANY = 12  # more than a channel has senders
@@ -29,10 +26,9 @@ def answer(app, office, twilio_api, post_office) -> Iterator[threading.Event]:
     may_answer = threading.Event()
     send_by_smtp(app, post_office.url())
     twilio_api.meanwhile = post_office.meanwhile = lambda: may_answer.wait(SLOW)
-    with transaction():
-        for number in range(MANY):
-            add_message(Channel.SMS, f"+1415555{number:04d}")
-            add_message(Channel.EMAIL, f"person{number}@example.com")
+    for number in range(MANY):
+        waiting_message(Channel.SMS, f"+1415555{number:04d}", "Hello")
+        waiting_message(Channel.EMAIL, f"person{number}@example.com", "Hello")
     yield may_answer
     may_answer.set()
 
@@ -75,15 +71,6 @@ def test_the_job_that_sends_pushes_waits_for_no_text_and_no_mail(phone, answer, 
     assert time.monotonic() - began_at < SLOW / 2
     assert len(phone.pushes) == 1
     assert len(states(Channel.SMS, MessageState.PENDING)) == MANY
-
-
-def add_message(channel: Channel, to: str) -> None:
-    now = wall_clock.now()
-    message = Message(
-        id=new_id(), receipt=new_id(), channel=channel, to=to, cause=new_id(), body="Hello", data={},
-        created_at=now, due_at=now, expires_at=now.replace(year=now.year + 1),
-    )  # fmt: skip
-    db.session.add(message)
 
 
 def states(channel: Channel, state: MessageState) -> list[MessageState]:

@@ -10,14 +10,12 @@ import pytest
 from leadapp import clock as wall_clock
 from leadapp import doctor
 from leadapp.extensions import db
-from leadapp.ids import new_id
 from leadapp.models import Channel, Event, Message, MessageState
-from leadapp.notify import outbox, twilio
+from leadapp.notify import twilio
 from leadapp.notify.outcomes import Sent, Unreachable
 from leadapp.notify.transports import transport_of
-from leadapp.transaction import transaction
 from tests.builders import make_lead, make_rep
-from tests.notify.conftest import OUR_NUMBER, send_by_twilio
+from tests.notify.conftest import OUR_NUMBER, deliver, send_by_twilio, waiting_message
 from tests.notify.twilio_api import SID, TOKEN, Said, TwilioApi
 
 HERS = "+14155550123"
@@ -28,21 +26,8 @@ def api(app, office, twilio_api):
     return twilio_api
 
 
-def write(channel=Channel.SMS, **columns) -> Message:
-    now = wall_clock.now()
-    columns = {"to": HERS, "body": "Ana will call you by 10:15."} | columns
-    message = Message(
-        id=new_id(), receipt=new_id(), channel=channel, cause=new_id(), data={},
-        created_at=now, due_at=now, expires_at=now + timedelta(hours=1), **columns,
-    )  # fmt: skip
-    with transaction():
-        db.session.add(message)
-    return message
-
-
-def deliver(message: Message) -> Message:
-    outbox.deliver(message.id, wall_clock.now())
-    return db.session.get_one(Message, message.id, populate_existing=True)
+def write(channel=Channel.SMS, body="Ana will call you by 10:15.", **columns) -> Message:
+    return waiting_message(channel, HERS, body, **columns)
 
 
 def outcome_of(message: Message):
