@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import smtplib
 import threading
+import time
 
 import pytest
 
@@ -41,7 +42,7 @@ def test_a_mail_arrives_as_plain_text_from_us_to_the_one_it_is_for(mail, post_of
 
 
 def test_the_title_is_the_subject_and_cannot_begin_a_header_of_its_own(mail, post_office):
-    deliver(write_mail(title="Fuga de agua: ¡urgente!\r\nBcc: zed@example.com"))
+    deliver(write_mail(title="Fuga de agua: ¡urgente!\r\nBcc: zed@example.com\x00"))
 
     [letter] = post_office.letters
     assert letter.mail["Subject"] == "Fuga de agua: ¡urgente! Bcc: zed@example.com"
@@ -125,12 +126,13 @@ def test_a_server_that_is_away_is_tried_again(app, office):
 
 def test_a_server_that_dawdles_is_given_up_within_the_time_for_all_of_it(mail, post_office, monkeypatch):
     monkeypatch.setattr(smtp, "_SECONDS", 0.3)
-    gave_up = threading.Event()
+    gave_up, began_at = threading.Event(), time.monotonic()
     post_office.meanwhile = lambda: gave_up.wait(20)
 
     tried = deliver(mail)
     gave_up.set()
 
+    assert time.monotonic() - began_at < smtp._CONNECT_SECONDS / 2
     assert (tried.state, tried.error) == (
         MessageState.PENDING,
         "The mail server did not answer (SMTPServerDisconnected).",
