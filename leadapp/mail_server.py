@@ -40,7 +40,8 @@ def read_smtp_url(url: str, base_url: str) -> MailServer:
     try:
         parts = urlsplit(url)
         port = parts.port
-        query = parse_qs(parts.query, strict_parsing=True) if parts.query else {}
+        # "+" is a letter of addresses here, not a blank.
+        query = parse_qs(parts.query.replace("+", "%2B"), strict_parsing=True) if parts.query else {}
     except ValueError:
         raise ValueError("must be an address such as smtp://user:password@mail.example.com:587") from None
     if parts.scheme not in _PORTS or not parts.hostname or port == 0:

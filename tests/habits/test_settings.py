@@ -88,6 +88,7 @@ def test_a_password_in_an_address_is_not_shown(tmp_path, name, value):
     ("url", "sender"),
     [
         ("smtp://mail.example.com?from=leads@example.com", "leads@example.com"),
+        ("smtp://mail.example.com/?from=boss+leads@example.com", "boss+leads@example.com"),
         ("smtps://boss%40example.com:p%40ss@mail.example.com?from=leads%40example.com", "leads@example.com"),
         ("smtp://boss%40example.com:secret@mail.example.com", "boss@example.com"),
         ("smtp://boss@example.com:secret@mail.example.com", "boss@example.com"),
