@@ -20,7 +20,7 @@ _MOST_PROXIES = 10
 _TWILIO = {
     "TWILIO_ACCOUNT_SID": (r"AC[0-9A-Za-z]+", "the account's SID, which begins with AC"),
     "TWILIO_AUTH_TOKEN": (r"[!-~]+", "the account's auth token"),
-    "TWILIO_FROM": (r"\+[1-9]\d{6,14}|MG[0-9A-Za-z]+", "a number such as +14155550100, or a messaging service's MG..."),
+    "TWILIO_FROM": (r"\+[1-9]\d{6,14}|MG[0-9A-Za-z]+", "a number such as +14155550100, or a messaging service (MG...)"),
 }
 
 
