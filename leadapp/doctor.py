@@ -9,6 +9,8 @@ from sqlalchemy import select
 
 from leadapp.extensions import db
 from leadapp.models import VapidKey
+from leadapp.notify.smtp import try_mail_server
+from leadapp.notify.twilio import is_messaging_service
 from leadapp.notify.vapid import NoSubject, find_subject
 from leadapp.queries.health import Finding, Verdict, check_all
 from leadapp.settings import Settings
@@ -22,7 +24,7 @@ def examine(now: datetime) -> list[Finding]:
     if not findings[0].is_broken:
         findings.append(_push_keys())
     settings: Settings = current_app.config["LEADAPP"]
-    return [*findings, _public_address(settings), _sms(settings)]
+    return [*findings, _public_address(settings), _sms(settings), _mail(settings)]
 
 
 def _push_keys() -> Finding:
@@ -47,4 +49,15 @@ def _public_address(settings: Settings) -> Finding:
 def _sms(settings: Settings) -> Finding:
     if settings.sms_provider == "log":
         return Finding("sms", Verdict.WARN, "Texts reach nobody: they are kept at /outbox (SMS_PROVIDER is log).")
-    return Finding("sms", Verdict.OK, f"Texts leave through {settings.sms_provider}.")
+    if is_messaging_service(settings.twilio_from):
+        return Finding("sms", Verdict.WARN, "Texts leave through twilio; calls need a phone number as TWILIO_FROM.")
+    return Finding("sms", Verdict.OK, f"Texts and calls leave through twilio, from {settings.twilio_from}.")
+
+
+def _mail(settings: Settings) -> Finding:
+    server = settings.mail_server
+    if server is None:
+        return Finding("mail", Verdict.WARN, "Mail reaches nobody: it is kept at /outbox (SMTP_URL is empty).")
+    if problem := try_mail_server(server):
+        return Finding("mail", Verdict.FAIL, f"{problem} See SMTP_URL.")
+    return Finding("mail", Verdict.OK, f"Mail leaves through {server.host}, from {server.sender}.")

@@ -11,7 +11,7 @@ from flask import Flask, current_app, has_app_context
 from leadapp import clock, create_app
 from leadapp.extensions import queue
 from leadapp.notify import outbox
-from leadapp.sweep import deliver_batch, deliver_one
+from leadapp.sweep import SENT_BY_JOBS, deliver_batch, deliver_one
 from leadapp.workflow import escalation, following
 
 _PUSHES_AT_ONCE = 20
@@ -49,10 +49,10 @@ def deliver_due() -> None:
 
 
 def _deliver_round() -> bool:
-    """Sends what is due and nobody else is at. Returns whether there was anything."""
+    """Sends what is due and nobody else is at, except what is the postman's. Returns whether there was anything."""
     with _application().app_context():  # a session of its own, that sees what was committed up to now
         sent = deliver_batch()
-        pushes = outbox.take_due_messages(clock.now(), _PUSHES_AT_ONCE, outbox.WAITED_FOR)
+        pushes = outbox.take_due_messages(clock.now(), _PUSHES_AT_ONCE, SENT_BY_JOBS)
         for message_id in pushes:
             deliver_one(message_id)
     return bool(sent or pushes)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import secrets
 import tempfile
 from collections.abc import Mapping
@@ -12,8 +13,15 @@ from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from leadapp.mail_server import MailServer, read_smtp_url
+
 _LONGEST_SOCKET_PATH = 100
 _MOST_PROXIES = 10
+_TWILIO = {
+    "TWILIO_ACCOUNT_SID": (r"AC[0-9A-Za-z]+", "the account's SID, which begins with AC"),
+    "TWILIO_AUTH_TOKEN": (r"[!-~]+", "the account's auth token"),
+    "TWILIO_FROM": (r"\+[1-9]\d{6,14}|MG[0-9A-Za-z]+", "a number such as +14155550100, or a messaging service (MG...)"),
+}
 
 
 class WrongSetting(Exception):
@@ -30,6 +38,10 @@ class Settings:
     redis_url: str = ""
     secret_key: str = ""
     sms_provider: str = "log"
+    twilio_account_sid: str = ""
+    twilio_auth_token: str = ""
+    twilio_from: str = ""
+    twilio_api_base: str = ""
     smtp_url: str = ""
     vapid_subject: str = ""
     push_extra_origins: tuple[str, ...] = ()
@@ -41,6 +53,10 @@ class Settings:
     def embeds_redis(self) -> bool:
         """Whether `leadapp up` has to start a Redis of its own."""
         return self.redis_url == embedded_redis_url(self.data_dir)
+
+    @property
+    def mail_server(self) -> MailServer | None:
+        return read_smtp_url(self.smtp_url, self.base_url) if self.smtp_url else None
 
     @property
     def is_secure(self) -> bool:
@@ -60,17 +76,22 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     """Settings from the environment. Makes `DATA_DIR` and the secret key on first use. Raises WrongSetting."""
     env = {key: value.strip() for key, value in (os.environ if environ is None else environ).items() if value.strip()}
     port = _port(env.get("PORT", "5000"))
+    base_url = _base_url(env.get("BASE_URL", f"http://localhost:{port}"))
     data_dir = _data_dir(env.get("DATA_DIR", "./var"))
     return Settings(
         port=port,
         host=env.get("HOST", "127.0.0.1"),
-        base_url=_base_url(env.get("BASE_URL", f"http://localhost:{port}")),
+        base_url=base_url,
         data_dir=data_dir,
         database_url=_database_url(env.get("DATABASE_URL", ""), data_dir),
         redis_url=_redis_url(env.get("REDIS_URL", ""), data_dir),
         secret_key=env.get("SECRET_KEY") or _kept_secret(data_dir / "secret_key"),
-        sms_provider=_sms_provider(env.get("SMS_PROVIDER", "log")),
-        smtp_url=_smtp_url(env.get("SMTP_URL", "")),
+        sms_provider=_one_of("SMS_PROVIDER", env.get("SMS_PROVIDER", "log"), ("log", "twilio")),
+        twilio_account_sid=_twilio("TWILIO_ACCOUNT_SID", env),
+        twilio_auth_token=_twilio("TWILIO_AUTH_TOKEN", env),
+        twilio_from=_twilio("TWILIO_FROM", env),
+        twilio_api_base=_api_base(env.get("TWILIO_API_BASE", "")),
+        smtp_url=_smtp_url(env.get("SMTP_URL", ""), base_url),
         vapid_subject=_vapid_subject(env.get("VAPID_SUBJECT", "")),
         push_extra_origins=_origins("PUSH_EXTRA_ORIGINS", env.get("PUSH_EXTRA_ORIGINS", "")),
         log_format=_one_of("LOG_FORMAT", env.get("LOG_FORMAT", "text"), ("text", "json")),
@@ -125,19 +146,26 @@ def _redis_url(value: str, data_dir: Path) -> str:
     return value
 
 
-def _sms_provider(value: str) -> str:
-    if value == "twilio":
-        raise WrongSetting(
-            "SMS_PROVIDER is 'twilio'; this version sends no texts itself: it must be log (texts are shown at /outbox)."
-        )
-    return _one_of("SMS_PROVIDER", value, ("log",))
+def _twilio(name: str, env: Mapping[str, str]) -> str:
+    shape, meaning = _TWILIO[name]
+    value, is_needed = env.get(name, ""), env.get("SMS_PROVIDER") == "twilio"
+    if (value or is_needed) and not re.fullmatch(shape, value, re.ASCII):
+        raise WrongSetting(f"{name} {'cannot be used' if value else 'is missing'}; it must be {meaning}.")
+    return value
 
 
-def _smtp_url(value: str) -> str:
+def _api_base(value: str) -> str:
+    if value and not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#@]*)?", value):
+        raise WrongSetting(f"TWILIO_API_BASE is {value!r}; it must be the address of a stand-in for Twilio, or empty.")
+    return value.rstrip("/")
+
+
+def _smtp_url(value: str, base_url: str) -> str:
     if value:
-        raise WrongSetting(
-            "SMTP_URL is set; this version sends no mail by itself: it must be empty (mail is shown at /outbox)."
-        )
+        try:
+            read_smtp_url(value, base_url)
+        except ValueError as error:
+            raise WrongSetting(f"SMTP_URL {error} (it is not shown: it may hold a password).") from None
     return value
 
 

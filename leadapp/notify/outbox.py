@@ -20,10 +20,9 @@ from leadapp.models import Channel, Lead, Message, MessageState, Offer, OptOut, 
 from leadapp.models.base import Utc
 from leadapp.notify.climbing import climb_on
 from leadapp.notify.codes import give_code
-from leadapp.notify.log import LogTransport
-from leadapp.notify.outcomes import Gone, Outcome, Parcel, Refused, Retry, Sent, Settled, Transport, Unsendable
-from leadapp.notify.push import PushTransport
+from leadapp.notify.outcomes import Gone, Outcome, Parcel, Refused, Retry, Sent, Settled, Unreachable, Unsendable
 from leadapp.notify.records import note_device, note_failed, note_sent
+from leadapp.notify.transports import at_once, transport_of
 from leadapp.routing.values import OfferOutcome
 from leadapp.transaction import transaction
 
@@ -32,14 +31,6 @@ log = logging.getLogger(__name__)
 _HANDED_OUT = timedelta(seconds=1)  # long enough to begin with it, short enough that a slow one holds up nobody
 _LEASE = timedelta(seconds=30)  # longer than any send may take
 _FIRST_WAIT, _LONGEST_WAIT = 1.0, 60.0
-_TRANSPORTS: dict[Channel, Transport] = {
-    Channel.PUSH: PushTransport(),
-    Channel.SMS: LogTransport(),
-    Channel.CALL: LogTransport(),
-    Channel.EMAIL: LogTransport(),
-}
-WAITED_FOR = [channel for channel, transport in _TRANSPORTS.items() if transport.waits]
-AT_ONCE = [channel for channel, transport in _TRANSPORTS.items() if not transport.waits]
 
 _NOW = bindparam("now", type_=Utc)
 _IDS = bindparam("ids", expanding=True, type_=String)
@@ -116,7 +107,7 @@ def deliver_at_once(now: datetime, *, due_by: datetime, limit: int = 200) -> int
 
     When one of them makes it raise, all of them are as they were, for `deliver` to try each by itself.
     """
-    found = db.session.execute(_DUE_WITH_LEADS, {"now": due_by, "channels": AT_ONCE, "limit": limit}).all()
+    found = db.session.execute(_DUE_WITH_LEADS, {"now": due_by, "channels": at_once(), "limit": limit}).all()
     if not found:
         return 0
     with transaction():
@@ -184,7 +175,7 @@ def _why_over(message: Message, about: Any, now: datetime) -> str | None:
 
 
 def _prepare(taken: _Taken, now: datetime) -> Parcel:
-    return _TRANSPORTS[taken.message.channel].prepare(taken.message, now)
+    return transport_of(taken.message.channel).prepare(taken.message, now)
 
 
 def _record(taken: _Taken, outcome: Outcome, now: datetime) -> None:
@@ -195,15 +186,16 @@ def _record(taken: _Taken, outcome: Outcome, now: datetime) -> None:
     # The phone may have reported "shown" before the push service's answer was read; that is never taken back.
     unread = message.state is MessageState.SENDING
     match outcome:
-        case Sent() if message.state not in (MessageState.FAILED, MessageState.DROPPED):
+        case Sent(provider_id) if message.state not in (MessageState.FAILED, MessageState.DROPPED):
             message.sent_at, message.error = message.sent_at or now, None
+            message.provider_id = provider_id or message.provider_id
             message.state = MessageState.SENT if unread else message.state
-            note_sent(message, rep_name, _TRANSPORTS[message.channel].taken, now)
+            note_sent(message, rep_name, transport_of(message.channel).taken, now)
         case Retry() if unread and (due_at := _next_try(message, outcome, now)) < message.expires_at:
             message.state, message.due_at, message.error = MessageState.PENDING, due_at, outcome.error
-        case Retry() | Gone() | Refused() | Unsendable() if unread:
+        case Retry() | Gone() | Refused() | Unsendable() | Unreachable() if unread:
             message.state, message.error = MessageState.FAILED, outcome.error
-            note_failed(message, rep_name, outcome.error, now)
+            note_failed(message, rep_name, outcome, now)
             climb_on(message, now)
     message.leased_until = None
     log.info(

@@ -11,7 +11,9 @@ from leadapp.models import Message
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """Taken by the push service or provider. Nobody has seen it yet."""
+    """Taken by the push service or provider. Nobody has seen it yet. `provider_id` is the provider's name for it."""
+
+    provider_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,18 @@ class Unsendable:
     error: str
 
 
-Outcome = Sent | Retry | Gone | Refused | Unsendable
+@dataclass(frozen=True, slots=True)
+class Unreachable:
+    """The provider knows that this number cannot be reached, or must not: its owner has `opted_out`. `code` is the
+    provider's."""
+
+    error: str
+    code: int
+    opted_out: bool = False
+
+
+Failure = Retry | Gone | Refused | Unsendable | Unreachable
+Outcome = Sent | Failure
 
 
 class Parcel(Protocol):

@@ -8,8 +8,7 @@ import logging
 import math
 import threading
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from typing import Any
 
 import requests
@@ -21,6 +20,7 @@ from leadapp.models import Message, PushSubscription
 from leadapp.notify.endpoints import NotAPushService, check_endpoint
 from leadapp.notify.outcomes import Gone, Outcome, Parcel, Refused, Retry, Sent, Settled, Unsendable
 from leadapp.notify.payload import push_payload
+from leadapp.notify.retry_after import read_retry_after
 from leadapp.notify.vapid import NoSubject, find_key, find_subject
 
 log = logging.getLogger(__name__)
@@ -131,19 +131,6 @@ def _read_answer(error: WebPushException, now: datetime) -> Outcome:
     if status in (404, 410):
         return Gone(text)
     if status == 429 or status >= 500:
-        return Retry(text, _wait(error.retry_after, now))
+        return Retry(text, read_retry_after(error.retry_after, now))
     # A wrong key or setting of ours looks like this for every device at once, so no device is ever removed for it.
     return Refused(text)
-
-
-def _wait(value: str | None, now: datetime) -> timedelta | None:
-    """`Retry-After`: whole seconds or a date."""
-    if not value:
-        return None
-    if value.strip().isdecimal():
-        return timedelta(seconds=min(int(value), 86_400))
-    try:
-        moment = parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    return max(moment.replace(tzinfo=moment.tzinfo or UTC) - now, timedelta(0))

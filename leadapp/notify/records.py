@@ -6,8 +6,8 @@ import logging
 from datetime import datetime
 
 from leadapp.extensions import db
-from leadapp.models import Channel, Event, EventKind, Message, PushSubscription
-from leadapp.notify.outcomes import Gone, Outcome, Refused, Sent
+from leadapp.models import Channel, Event, EventKind, Message, OptOut, PushSubscription
+from leadapp.notify.outcomes import Failure, Gone, Outcome, Refused, Sent, Unreachable
 from leadapp.transaction import board_changed
 
 log = logging.getLogger(__name__)
@@ -39,10 +39,13 @@ def note_sent(message: Message, rep_name: str | None, taken: str, now: datetime)
         _write(message, EventKind.ALERTED, f"{_what(message, rep_name)} {taken}.", now)
 
 
-def note_failed(message: Message, rep_name: str | None, error: str, now: datetime) -> None:
-    """Somebody was not told."""
+def note_failed(message: Message, rep_name: str | None, outcome: Failure, now: datetime) -> None:
+    """Somebody was not told; a number that the carrier says wants no texts gets none any more."""
+    error = outcome.error
     log.warning("message_not_sent message=%s channel=%s error=%r", message.id, message.channel.value, error)
     _write(message, EventKind.NOTE, f"{_what(message, rep_name)} was not sent. {error}", now)
+    if isinstance(outcome, Unreachable) and outcome.opted_out and db.session.get(OptOut, message.to) is None:
+        db.session.add(OptOut(phone=message.to, at=now, because=f"the carrier said so ({outcome.code})"))
 
 
 def _what(message: Message, rep_name: str | None) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -12,11 +14,17 @@ from flask.testing import FlaskClient
 from leadapp import clock as wall_clock
 from leadapp import jobs
 from leadapp.extensions import db
-from leadapp.models import Message, PushSubscription, Rep
-from leadapp.notify import push
+from leadapp.ids import new_id
+from leadapp.models import Channel, Message, PushSubscription, Rep
+from leadapp.notify import outbox, push, twilio
 from leadapp.notify.subscriptions import keep_subscription
+from leadapp.transaction import transaction
 from tests.builders import Office
 from tests.fakes import Device, PushService
+from tests.notify.post_office import PostOffice
+from tests.notify.twilio_api import SID, TOKEN, TwilioApi
+
+OUR_NUMBER = "+14155550100"
 
 
 @pytest.fixture(autouse=True)
@@ -46,6 +54,35 @@ def phone(push_service: PushService, office: Office) -> Device:
     return device
 
 
+@pytest.fixture
+def twilio_api(app: Flask) -> Iterator[TwilioApi]:
+    """Texts and calls leave through it."""
+    with TwilioApi().listening() as api:
+        send_by_twilio(app, api)
+        yield api
+        if hasattr(twilio._local, "client"):
+            twilio._local.client.http_client.session.close()
+
+
+@pytest.fixture
+def post_office() -> Iterator[PostOffice]:
+    """An SMTP server that offers no encryption, and wants no password."""
+    with PostOffice().listening(auth_require_tls=False) as post_office:
+        yield post_office
+
+
+def send_by_twilio(app: Flask, api: TwilioApi, **changed: str) -> None:
+    settings = {
+        "base_url": "https://leads.example.org", "sms_provider": "twilio", "twilio_account_sid": SID,
+        "twilio_auth_token": TOKEN, "twilio_from": OUR_NUMBER, "twilio_api_base": api.base,
+    }  # fmt: skip
+    app.config["LEADAPP"] = replace(app.config["LEADAPP"], **settings | changed)
+
+
+def send_by_smtp(app: Flask, url: str) -> None:
+    app.config["LEADAPP"] = replace(app.config["LEADAPP"], smtp_url=url)
+
+
 def subscribe(rep: Rep, device: Device) -> None:
     keep_subscription(rep.id, device.to_json(), user_agent="Test", key_id=None, now=wall_clock.now())
 
@@ -63,3 +100,21 @@ def message_about(offer_id: str) -> Message:
 def sign_in(client: FlaskClient, rep: Rep) -> None:
     with client.session_transaction() as session:
         session["rep_id"], session["session_version"] = rep.id, rep.session_version
+
+
+def waiting_message(channel: Channel, to: str, body: str, **columns: Any) -> Message:
+    """A message that may be sent for an hour from now on, about nothing unless told otherwise."""
+    now = wall_clock.now()
+    message = Message(
+        id=new_id(), receipt=new_id(), channel=channel, to=to, cause=new_id(), body=body,
+        created_at=now, due_at=now, expires_at=now + timedelta(hours=1), **{"data": {}} | columns,
+    )  # fmt: skip
+    with transaction():
+        db.session.add(message)
+    return message
+
+
+def deliver(message: Message) -> Message:
+    """Tries once; answers the message as it is then."""
+    outbox.deliver(message.id, wall_clock.now())
+    return db.session.get_one(Message, message.id, populate_existing=True)

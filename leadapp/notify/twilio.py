@@ -1,0 +1,154 @@
+"""Texts and calls through Twilio, by its own library."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from flask import current_app
+from twilio.base.exceptions import TwilioRestException, TwilioServiceException
+from twilio.http.http_client import TwilioHttpClient
+from twilio.http.response import Response
+from twilio.rest import Client
+from urllib3.exceptions import HTTPError
+
+from leadapp.models import Message
+from leadapp.notify.callbacks import CALL, CALL_STATUS, TEXT_STATUS, callback_url
+from leadapp.notify.outcomes import Outcome, Parcel, Refused, Retry, Sent, Settled, Unreachable, Unsendable
+from leadapp.notify.retry_after import read_retry_after
+from leadapp.settings import Settings
+
+log = logging.getLogger(__name__)
+
+# https://www.twilio.com/docs/api/errors
+OPTED_OUT = 21610
+NOT_USABLE = frozenset({21211, 21408, 21614, 30003, 30004, 30005, 30006, 30007})
+_WRONG_LOGIN = 20003
+_SECONDS = 8.0  # to connect, and again to be answered: both together well within the outbox's lease
+_local = threading.local()
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Whose Twilio account pays; `api_base` only when a stand-in is called instead."""
+
+    sid: str
+    token: str = field(repr=False)
+    api_base: str
+
+
+@dataclass(frozen=True, slots=True)
+class TwilioParcel:
+    """One thing to be made in the account: a text or a call. `now` is when it was prepared."""
+
+    account: Account
+    resource: str
+    fields: dict[str, str] = field(repr=False)
+    now: datetime
+
+    def send(self) -> Outcome:
+        client = _client(self.account)
+        try:
+            made = getattr(client, self.resource).create(**self.fields)
+        except (TwilioRestException, TwilioServiceException) as error:
+            return _read_error(client.http_client.answer, error.code, self.now)
+        except (requests.RequestException, HTTPError, ValueError) as error:  # ValueError: an answer that is no JSON
+            return Retry(f"Twilio did not answer ({type(error).__name__}).")
+        return Sent(provider_id=made.sid)
+
+
+class _Transport(ABC):
+    taken = "was taken by Twilio"
+    waits = True
+
+    def prepare(self, message: Message, now: datetime) -> Parcel:
+        settings: Settings = current_app.config["LEADAPP"]
+        account = Account(settings.twilio_account_sid, settings.twilio_auth_token, settings.twilio_api_base)
+        return self._fill(message, settings.twilio_from, account, now)
+
+    @abstractmethod
+    def _fill(self, message: Message, sender: str, account: Account, now: datetime) -> Parcel: ...
+
+
+class TwilioTexts(_Transport):
+    def _fill(self, message: Message, sender: str, account: Account, now: datetime) -> Parcel:
+        fields = {
+            "to": message.to,
+            "messaging_service_sid" if is_messaging_service(sender) else "from_": sender,
+            "body": message.body,
+            "status_callback": callback_url(TEXT_STATUS, message),
+        }
+        return TwilioParcel(account, "messages", fields, now)
+
+
+class TwilioCalls(_Transport):
+    """What is said on the phone is asked of us by Twilio once somebody has picked up."""
+
+    def _fill(self, message: Message, sender: str, account: Account, now: datetime) -> Parcel:
+        if is_messaging_service(sender):
+            return Settled(Unsendable("A messaging service cannot call: TWILIO_FROM must be a phone number for that."))
+        fields = {
+            "to": message.to,
+            "from_": sender,
+            "url": callback_url(CALL, message),
+            "status_callback": callback_url(CALL_STATUS, message),
+        }
+        return TwilioParcel(account, "calls", fields, now)
+
+
+def is_messaging_service(sender: str) -> bool:
+    return sender.startswith("MG")
+
+
+class _Http(TwilioHttpClient):  # type: ignore[misc] # the library has no types
+    """Keeps connections open, and the answer that the library's exceptions leave half of; goes elsewhere when told to.
+    Used by one thread."""
+
+    def __init__(self, api_base: str) -> None:
+        super().__init__(timeout=_SECONDS)
+        self._api_base = api_base
+        self.answer: Response | None = None
+
+    def request(self, method: str, url: str, *args: Any, **options: Any) -> Response:
+        if self._api_base:
+            url = self._api_base + urlsplit(url).path
+        options["allow_redirects"] = False
+        self.answer = super().request(method, url, *args, **options)
+        return self.answer
+
+    def log_request(self, kwargs: dict[str, Any]) -> None:
+        """The outbox writes one line a send, and no number."""
+
+    def log_response(self, status_code: int, response: Any) -> None:
+        """See above."""
+
+
+def _client(account: Account) -> Client:
+    """One client a thread and account: a session is not made to be shared."""
+    if getattr(_local, "account", None) != account:
+        _local.account = account
+        _local.client = Client(account.sid, account.token, http_client=_Http(account.api_base))
+    client: Client = _local.client
+    return client
+
+
+def _read_error(answer: Response, code: int | None, now: datetime) -> Outcome:
+    """Twilio's own words are not kept: they name the number."""
+    status = answer.status_code
+    text = f"Twilio answered {status} ({code})."
+    if code == OPTED_OUT:
+        return Unreachable("The number has opted out of our texts (21610).", OPTED_OUT, opted_out=True)
+    if code in NOT_USABLE:
+        return Unreachable(f"Twilio cannot reach the number ({code}).", code)
+    if status == 429 or status >= 500:
+        return Retry(text, read_retry_after(answer.headers.get("Retry-After"), now))
+    if status in (401, 403) or code == _WRONG_LOGIN:
+        log.error("twilio_refused status=%d code=%s", status, code)
+        return Refused(text)
+    return Unsendable(text)
