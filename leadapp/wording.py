@@ -1,6 +1,7 @@
 """The words of every message out. Pure: values in, text out.
 
-Texts to customers keep to the GSM-7 alphabet, where a segment holds 160 characters instead of 70.
+What goes out as a text message is marked `@sms`: it keeps to the GSM-7 alphabet, where a segment holds 160 characters
+instead of 70, and so do the names that are filled in, wherever they can be read without their accents.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from leadapp.routing.explain import duration
+from leadapp.texts import sms
 
 ALARM_TITLE = "Your set-up needs a look"
 
@@ -50,6 +52,7 @@ def offer_body(*, place: str, seconds: int, until: datetime, time_zone: str) -> 
     return f"{place}. {duration(seconds)} to accept, until {clock_time(until, time_zone)}."
 
 
+@sms
 def offer_text(title: str, body: str, link: str) -> str:
     return f"{title}\n{body}\n{link}"
 
@@ -110,6 +113,7 @@ def again_body(*, place: str) -> str:
     return f"{place}. The same customer got in touch again."
 
 
+@sms
 def customer_text(*, business: str, who: str, call_by: datetime, time_zone: str, language: str | None) -> str:
     """The instant answer to a request: who we are, who calls and by when, how to stop. English, or Spanish."""
     at = clock_time(call_by, time_zone)
@@ -121,6 +125,7 @@ def customer_text(*, business: str, who: str, call_by: datetime, time_zone: str,
     return f"{business} got your request. {who} or a colleague will call you by {at}. Reply STOP to get no texts."
 
 
+@sms
 def customer_text_while_closed(*, business: str, who: str, opens: str, language: str | None) -> str:
     """The instant answer to a request that waits for opening. `opens` is `day_and_time` in the same language."""
     if _is_spanish(language):
@@ -132,6 +137,7 @@ def customer_text_while_closed(*, business: str, who: str, opens: str, language:
     return f"{business} got your request. {calls} Reply STOP to get no texts."
 
 
+@sms
 def sign_in_code(code: str, business: str) -> str:
     return f"{code} is your {business} sign-in code. It works for ten minutes."
 
