@@ -102,7 +102,6 @@ def _upsert(before: str, values: dict[str, Any], now: datetime) -> None:
         for name, value in values.items():
             setattr(kept, name, value)
         if has_new_key:
-            db.session.flush()
             forget_unused_keys(now)
 
 
