@@ -17,6 +17,7 @@ from leadapp.capture.table import UnreadableTable
 from leadapp.links import sign_in_link
 from leadapp.routing_commands import preview_command, rehearse_command
 from leadapp.settings import WrongSetting
+from leadapp.vapid_commands import vapid_keys
 from leadapp.wordlists import word_list
 from leadapp.workflow.access import find_rep, make_api_key, retire_api_key
 from leadapp.workflow.errors import Conflict, Invalid
@@ -27,6 +28,7 @@ program = AppGroup("leadapp", help="Puts one name on every lead and moves it on 
 program.add_command(migrations)
 program.add_command(preview_command)
 program.add_command(rehearse_command)
+program.add_command(vapid_keys)
 
 
 @program.command("up", with_appcontext=False)

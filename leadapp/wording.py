@@ -1,6 +1,7 @@
 """The words of every message out. Pure: values in, text out.
 
-Texts to customers keep to the GSM-7 alphabet, where a segment holds 160 characters instead of 70.
+What goes out as a text message is marked `@sms`: it keeps to the GSM-7 alphabet, where a segment holds 160 characters
+instead of 70, and so do the names that are filled in, wherever they can be read without their accents.
 """
 
 from __future__ import annotations
@@ -10,11 +11,9 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from leadapp.routing.explain import duration
+from leadapp.texts import sms
 
 ALARM_TITLE = "Your set-up needs a look"
-ANSWER_PASSED = "Passed. It goes to the next."
-ANSWER_OVER = "That is over. Nothing was changed."
-CANNOT_BE_PASSED = "This lead is in the queue, and somebody has to take it: it cannot be passed. Nothing was changed."
 
 
 def clock_time(moment: datetime, time_zone: str) -> str:
@@ -26,7 +25,7 @@ def day_and_time(moment: datetime, time_zone: str, *, now: datetime, language: s
     """ "today at 8:00 AM", "Monday at 8:00 AM", "January 4 at 8:00 AM" in that zone. English, or Spanish."""
     zone = ZoneInfo(time_zone)
     day, today = moment.astimezone(zone).date(), now.astimezone(zone).date()
-    spanish, at = _is_spanish(language), clock_time(moment, time_zone)
+    spanish, at = is_spanish(language), clock_time(moment, time_zone)
     words, ahead = _SPANISH if spanish else _ENGLISH, (day - today).days
     if 0 <= ahead < len(words.near):
         said = words.near[ahead]
@@ -53,6 +52,7 @@ def offer_body(*, place: str, seconds: int, until: datetime, time_zone: str) -> 
     return f"{place}. {duration(seconds)} to accept, until {clock_time(until, time_zone)}."
 
 
+@sms
 def offer_text(title: str, body: str, link: str) -> str:
     return f"{title}\n{body}\n{link}"
 
@@ -125,10 +125,11 @@ def again_body(*, place: str) -> str:
     return f"{place}. The same customer got in touch again."
 
 
+@sms
 def customer_text(*, business: str, who: str, call_by: datetime, time_zone: str, language: str | None) -> str:
     """The instant answer to a request: who we are, who calls and by when, how to stop. English, or Spanish."""
     at = clock_time(call_by, time_zone)
-    if _is_spanish(language):
+    if is_spanish(language):
         return (
             f"{business}: recibimos su solicitud. {who} o un colega le llama antes de {_las(at)}. "
             "Responda STOP para no recibir textos."
@@ -136,9 +137,10 @@ def customer_text(*, business: str, who: str, call_by: datetime, time_zone: str,
     return f"{business} got your request. {who} or a colleague will call you by {at}. Reply STOP to get no texts."
 
 
+@sms
 def customer_text_while_closed(*, business: str, who: str, opens: str, language: str | None) -> str:
     """The instant answer to a request that waits for opening. `opens` is `day_and_time` in the same language."""
-    if _is_spanish(language):
+    if is_spanish(language):
         return (
             f"{business}: recibimos su solicitud. Abrimos {opens}; {who} o un colega le llama entonces. "
             "Responda STOP para no recibir textos."
@@ -147,18 +149,9 @@ def customer_text_while_closed(*, business: str, who: str, opens: str, language:
     return f"{business} got your request. {calls} Reply STOP to get no texts."
 
 
+@sms
 def sign_in_code(code: str, business: str) -> str:
     return f"{code} is your {business} sign-in code. It works for ten minutes."
-
-
-def answer_too_late(who: str) -> str:
-    return f"Too late: {who} has it."
-
-
-def answer_yours(*, name: str | None, phone: str | None, call_by: str | None) -> str:
-    """To the rep's own phone, once the lead is his: whom to call, and by when."""
-    who = ", ".join(filter(None, (name, phone))) or "the customer"
-    return f"Yours. Call {who} by {call_by}." if call_by else f"Yours. Call {who}."
 
 
 def taken_title(*, service: str) -> str:
@@ -169,38 +162,13 @@ def taken_body(*, place: str, who: str) -> str:
     return f"{place}. {who} has it. You need do nothing."
 
 
-def not_understood(*, link: str, waits: bool) -> str:
-    """To a rep whose text was no answer."""
-    if waits:
-        return f"That was not understood. Reply with one of the digits of the last text, or open {link}"
-    return f"Nothing waits for an answer from you. Your leads: {link}"
-
-
-def opted_out(business: str, language: str | None) -> str:
-    """The one text that follows a STOP."""
-    if _is_spanish(language):
-        return f"{business}: no recibira mas textos nuestros. Responda START para volver a recibirlos."
-    return f"{business}: you will get no more texts from us. Reply START to get them again."
-
-
-def opted_in(business: str, language: str | None) -> str:
-    if _is_spanish(language):
-        return f"{business}: vuelve a recibir nuestros textos. Responda STOP para no recibir textos."
-    return f"{business}: you get our texts again. Reply STOP to get no texts."
-
-
-def help_text(business: str, language: str | None) -> str:
-    if _is_spanish(language):
-        return f"{business}: escriba lo que necesita y le llamamos. Responda STOP para no recibir textos."
-    return f"{business}: text us what you need and we call you. Reply STOP to get no texts."
-
-
+@sms
 def customer_text_after_call(
     *, business: str, who: str, call_by: datetime, time_zone: str, language: str | None
 ) -> str:
     """The instant answer to a call that nobody took."""
     at = clock_time(call_by, time_zone)
-    if _is_spanish(language):
+    if is_spanish(language):
         return (
             f"{business}: sentimos no haber contestado. {who} o un colega le llama antes de {_las(at)}. "
             "Responda que necesita, o STOP para no recibir textos."
@@ -251,7 +219,7 @@ _SPANISH = _Words(
 )  # fmt: skip
 
 
-def _is_spanish(language: str | None) -> bool:
+def is_spanish(language: str | None) -> bool:
     return (language or "").lower().startswith(("es", "spanish"))
 
 

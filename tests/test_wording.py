@@ -6,13 +6,35 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from leadapp.wording import customer_text, customer_text_while_closed, day_and_time
+from leadapp import answer_wording, wording
+from leadapp.texts import Encoding, Segments, segments
+from leadapp.wording import day_and_time
 
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)  # a Sunday
-GSM_7 = set(
-    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
-    "abcdefghijklmnopqrstuvwxyzäöñüà"
-)
+ONE = Segments(Encoding.GSM7, 1)
+BUSINESSES = [  # as the owner wrote it, and as a text says it
+    ("Plomería y Calefacción Íñigo Núñez e Hijo", "Plomeria y Calefaccion Iñigo Nuñez e Hijo"),
+    ("“Joe’s” Heating – A/C™ 🔧 & Sons", '"Joe\'s" Heating - A/C(TM) & Sons'),
+    ("W" * 40, "W" * 40),
+]
+LINK = "https://leads.the-longest-plumbing-name.example.com".ljust(60, "/")
+SERVICE = wording.service_of("Instalación de calefacción – “emergencia” " * 2, "")
+PLACE = wording.place_of(postcode="04510", city="San José de los Olivos y Ángeles – " * 2)
+NAME = "Maximiliano-Sebastián Íñiguez"
+LONG = 59 * 60 + 59  # "59 minutes 59 seconds"
+#: The title and the body of every alert, at their longest.
+ALERTS = {
+    wording.offer_title(service=SERVICE, urgent=True): wording.offer_body(
+        place=PLACE, seconds=LONG, until=NOW, time_zone="UTC"
+    ),
+    wording.queue_title(service=SERVICE, urgent=True): wording.queue_body(place=PLACE, waiting_seconds=LONG),
+    wording.queue_of_many_title(count=999, urgent=True): wording.queue_of_many_body(longest_waiting_seconds=LONG),
+    wording.unanswered_title(count=999, urgent=True): wording.unanswered_body(fallback=NAME, waiting_seconds=LONG),
+    wording.absent_owner_title(service=SERVICE): wording.absent_owner_body(place=PLACE, keeper=NAME),
+    wording.overdue_title(service=SERVICE): wording.overdue_body(owner=NAME, waiting_seconds=LONG),
+    wording.assigned_title(service=SERVICE, urgent=True): wording.assigned_body(place=PLACE, by=NAME),
+    wording.again_title(service=SERVICE): wording.again_body(place=PLACE),
+}
 
 
 @pytest.mark.parametrize(
@@ -36,11 +58,89 @@ def test_the_day_is_that_of_the_zone():
 
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_texts_to_customers_are_one_segment_of_gsm_7(language):
-    said = {"business": "Harbor Plumbing", "who": "Mia", "language": language}
-    for days in range(366):
-        opens = day_and_time(NOW + timedelta(days=days), "UTC", now=NOW, language=language)
-        closed = customer_text_while_closed(opens=opens, **said)
-        usual = customer_text(call_by=NOW + timedelta(days=days), time_zone="UTC", **said)
+    for text in texts_to_customers("Harbor Plumbing", "Mia", language):
+        assert segments(text) == ONE, text
 
-        assert set(closed + usual) <= GSM_7
-        assert max(len(closed), len(usual)) <= 160, closed
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("who", ["Íñigo", "Maximiliano-Sebastián"])
+@pytest.mark.parametrize(("business", "plain"), BUSINESSES)
+def test_also_at_their_longest_they_are_two_say_who_writes_and_how_to_stop(business, plain, who, language):
+    for text in texts_to_customers(business, who, language):
+        counted = segments(text)
+
+        assert (counted.encoding, counted.count <= 2) == ("gsm7", True), text
+        assert plain in text
+        assert "STOP" in text
+
+
+@pytest.mark.parametrize(("business", "plain"), BUSINESSES)
+def test_a_sign_in_code_is_one_segment_and_says_whose_it_is(business, plain):
+    text = wording.sign_in_code("012345", business)
+
+    assert segments(text) == ONE
+    assert plain in text
+
+
+@pytest.mark.parametrize("title", ALERTS)
+def test_alerts_as_texts_are_gsm_7_and_two_segments_at_their_longest(title):
+    counted = segments(wording.offer_text(title, ALERTS[title], LINK))
+
+    assert (counted.encoding, counted.count <= 2) == ("gsm7", True)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("answer", [answer_wording.opted_out, answer_wording.opted_in, answer_wording.help_text])
+@pytest.mark.parametrize(("business", "plain"), BUSINESSES)
+def test_an_answer_to_a_keyword_is_one_segment_and_says_who_writes(answer, business, plain, language):
+    text = answer(business, language)
+
+    assert segments(text) == ONE, text
+    assert plain in text
+
+
+def test_what_a_rep_is_answered_is_one_segment():
+    for text in (
+        answer_wording.yours(name=NAME, phone="+14155550142", call_by="10:45 AM"),
+        answer_wording.too_late(NAME),
+        answer_wording.not_understood(link=LINK, waits=True),
+        answer_wording.not_understood(link=LINK, waits=False),
+        answer_wording.PASSED,
+        answer_wording.OVER,
+        answer_wording.CANNOT_BE_PASSED,
+    ):
+        assert segments(text) == ONE, text
+
+
+def test_a_usual_offer_with_its_digits_and_its_link_is_two_segments_at_most():
+    body = wording.offer_body(place="94107 San Francisco", seconds=300, until=NOW, time_zone="UTC")
+    title = wording.offer_title(service="Water heater installation", urgent=True)
+    text = wording.offer_text(title, body, f"{wording.how_to_answer(1, 2)}\n{LINK}/a/{'x' * 32}")
+
+    assert segments(text).count <= 2
+
+
+def test_a_name_that_has_no_plain_letters_can_still_be_read():
+    [text, *_] = texts_to_customers("王记水管", "José", "en")
+
+    assert "王记水管" in text
+    assert "José" in text
+
+
+def test_whatever_words_a_text_makes_it_plain_and_is_tried_here():
+    plain = {name for name, function in vars(wording).items() if hasattr(function, "__wrapped__")}
+
+    texts = {"customer_text", "customer_text_while_closed", "customer_text_after_call"}
+    assert plain == texts | {"sign_in_code", "offer_text"}
+    assert {name for name in vars(wording) if "_text" in name} <= plain
+
+
+def texts_to_customers(business, who, language):
+    """Every text a customer may get in the course of a year."""
+    said = {"business": business, "who": who, "language": language}
+    for days in range(366):
+        later = NOW + timedelta(days=days)
+        opens = day_and_time(later, "UTC", now=NOW, language=language)
+        yield wording.customer_text_while_closed(opens=opens, **said)
+        yield wording.customer_text(call_by=later, time_zone="UTC", **said)
+        yield wording.customer_text_after_call(call_by=later, time_zone="UTC", **said)

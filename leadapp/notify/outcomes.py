@@ -26,16 +26,19 @@ class Retry:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """The device or address is no longer there."""
+    """The device or address is no longer there. `endpoint` is where it was looked for, if it was."""
 
     error: str
+    endpoint: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The service knows the device but will not take our message: our keys or our request are wrong, not the device."""
+    """The service knows the device but will not take our message: our keys or our request are wrong, not the device.
+    `endpoint` is who said so."""
 
     error: str
+    endpoint: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,7 @@ class PushParcel:
                 requests_session=_session(),
             )
         except WebPushException as error:
-            return _read_answer(error, self.now)
+            return _read_answer(error, self.endpoint, self.now)
         except ValueError as error:  # an address or a key that no library takes, in whatever class it says so
             return Unsendable(f"The push cannot be sent to this phone ({type(error).__name__}).")
         except (requests.RequestException, HTTPError) as error:
@@ -88,6 +88,8 @@ class PushTransport:
         if device.rep_id != message.rep_id:
             return Settled(Unsendable("The phone now belongs to somebody else."))
         key = find_key(device.key_id)
+        if key is None:  # the phone is being moved to a newer key at this very moment
+            return Settled(Retry("The phone was subscribing again."))
         payload = push_payload(message)
         if len(payload) > MAX_PAYLOAD:
             return Settled(Unsendable(f"The push is too long: {len(payload)} bytes, {MAX_PAYLOAD} at most."))
@@ -97,7 +99,6 @@ class PushTransport:
         except (NotAPushService, NoSubject) as error:
             log.error("push_unsendable message=%s subscription=%s error=%r", message.id, device.id, str(error))
             return Settled(Unsendable(str(error)))
-        assert key is not None  # held by a foreign key
         return PushParcel(
             endpoint=device.endpoint,
             p256dh=device.p256dh,
@@ -125,12 +126,12 @@ def _topic(message: Message) -> str:
     return base64.urlsafe_b64encode(hashlib.sha256(str(about).encode()).digest()[:15]).decode()
 
 
-def _read_answer(error: WebPushException, now: datetime) -> Outcome:
+def _read_answer(error: WebPushException, endpoint: str, now: datetime) -> Outcome:
     status = error.status_code or 0
     text = f"The push service answered {status}."
     if status in (404, 410):
-        return Gone(text)
+        return Gone(text, endpoint)
     if status == 429 or status >= 500:
         return Retry(text, read_retry_after(error.retry_after, now))
     # A wrong key or setting of ours looks like this for every device at once, so no device is ever removed for it.
-    return Refused(text)
+    return Refused(text, endpoint)

@@ -21,9 +21,14 @@ _NOUNS = {
 
 
 def note_device(subscription_id: str, outcome: Outcome, now: datetime) -> None:
-    """Removes a device only when its push service says that it is gone; a refusal is kept and raised as an alarm."""
+    """Removes a device only when its push service says that it is gone; a refusal is kept and raised as an alarm.
+
+    What is said of an endpoint that the device has left since says nothing about the device.
+    """
     device = db.session.get_one(PushSubscription, subscription_id, populate_existing=True, with_for_update=True)
     match outcome:
+        case Gone(endpoint=str(asked)) | Refused(endpoint=str(asked)) if asked != device.endpoint:
+            return
         case Sent():
             device.refused_at = None
         case Gone():

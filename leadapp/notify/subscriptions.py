@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from leadapp.extensions import db
 from leadapp.models import PushSubscription
 from leadapp.notify.endpoints import NotAPushService, check_endpoint
+from leadapp.notify.key_rotation import forget_unused_keys
 from leadapp.notify.vapid import current_key, find_key
 from leadapp.transaction import transaction
 
@@ -30,32 +31,45 @@ class UnusableSubscription(ValueError):
 
 
 def keep_subscription(
-    rep_id: str, subscription: Mapping[str, object], *, user_agent: str | None, key_id: str | None, now: datetime
+    rep_id: str,
+    subscription: Mapping[str, object],
+    *,
+    user_agent: str | None,
+    key_id: str | None,
+    now: datetime,
+    replaces: object = None,
 ) -> None:
     """Keeps a browser's `PushSubscription.toJSON()` for this rep. A device belongs to whoever is signed in on it now.
 
-    `key_id` is the key it was made with, the current one unless known. Raises UnusableSubscription.
+    `key_id` is the key it was made with; unless given, the one it has been known by, else the current one. `replaces`
+    is the endpoint that this device had before: it stays the same device, so that what waits for it reaches it at the
+    new one. Raises UnusableSubscription.
     """
     endpoint, p256dh, auth = _read(subscription)
-    key = (find_key(key_id) if key_id and key_id.isalnum() else None) or current_key(now)
+    if key_id is not None and (not key_id.isalnum() or find_key(key_id) is None):
+        raise UnusableSubscription("key", "must be the id that GET /push/key gave")
+    if replaces is not None and not isinstance(replaces, str):
+        raise UnusableSubscription("replaces", "must be an endpoint")
+    before = replaces if replaces and _is_plain(replaces) else endpoint
     values: dict[str, Any] = {
         "rep_id": rep_id,
+        "endpoint": endpoint,
         "p256dh": p256dh,
         "auth": auth,
-        "key_id": key.id,
+        "key_id": key_id or _known_key(endpoint, p256dh, auth) or current_key(now).id,
         "user_agent": (user_agent or "")[:_MAX_USER_AGENT] or None,
         "seen_at": now,
         "removed_at": None,
     }
     try:
-        _upsert(endpoint, values, now)
+        _upsert(before, values, now)
     except IntegrityError:
-        _upsert(endpoint, values, now)  # two tabs posted the same new device at once: now it is there
+        _upsert(before, values, now)  # two tabs posted the same new device at once: now it is there
 
 
 def remove_subscription(rep_id: str, endpoint: str, now: datetime) -> None:
     """The rep signs this device out. One that is not his, or unknown, is left as it is."""
-    if not (endpoint.isascii() and endpoint.isprintable()):
+    if not _is_plain(endpoint):
         return
     mine = (PushSubscription.endpoint == endpoint, PushSubscription.rep_id == rep_id)
     with transaction():
@@ -70,17 +84,35 @@ def live_subscriptions(rep_id: str) -> list[PushSubscription]:
     return list(db.session.scalars(select(PushSubscription).where(*mine).order_by(PushSubscription.id)))
 
 
-def _upsert(endpoint: str, values: dict[str, Any], now: datetime) -> None:
+def _upsert(before: str, values: dict[str, Any], now: datetime) -> None:
+    """`before` is the device's last endpoint, or the same as now."""
     with transaction():
-        same = select(PushSubscription).where(PushSubscription.endpoint == endpoint).with_for_update()
-        kept = db.session.scalar(same)
+        ours = PushSubscription.endpoint.in_({before, values["endpoint"]})
+        found = db.session.scalars(select(PushSubscription).where(ours).order_by(PushSubscription.id).with_for_update())
+        rows = {row.endpoint: row for row in found}
+        kept = rows.pop(values["endpoint"], None) or rows.pop(before, None)
+        for left in rows.values():  # kept already at both
+            left.removed_at = left.removed_at or now
         if kept is None:
-            db.session.add(PushSubscription(endpoint=endpoint, created_at=now, **values))
+            db.session.add(PushSubscription(created_at=now, **values))
             return
-        if (kept.p256dh, kept.auth, kept.key_id) != (values["p256dh"], values["auth"], values["key_id"]):
+        if any(getattr(kept, name) != values[name] for name in ("endpoint", "p256dh", "auth", "key_id")):
             kept.refused_at = None  # what was refused is no longer what we would send
+        has_new_key = kept.key_id != values["key_id"]
         for name, value in values.items():
             setattr(kept, name, value)
+        if has_new_key:
+            forget_unused_keys(now)
+
+
+def _known_key(endpoint: str, p256dh: str, auth: str) -> str | None:
+    same = (PushSubscription.endpoint == endpoint, PushSubscription.p256dh == p256dh, PushSubscription.auth == auth)
+    return db.session.scalar(select(PushSubscription.key_id).where(*same))
+
+
+def _is_plain(endpoint: str) -> bool:
+    """Whether it could be kept at all: PostgreSQL stores no NUL."""
+    return endpoint.isascii() and endpoint.isprintable()
 
 
 def _read(subscription: Mapping[str, object]) -> tuple[str, str, str]:

@@ -25,18 +25,31 @@ class NoSubject(Exception):
 
 def current_key(now: datetime) -> VapidKey:
     """The key new subscriptions are bound to. Made on first use; processes starting together agree on one."""
-    key = _newest()
+    key = newest_key()
     if key is not None:
         return key
     try:
         with transaction():
-            if _newest() is None:
-                db.session.add(_make_key(now))
+            if newest_key() is None:
+                db.session.add(make_key(_FIRST, now))
     except IntegrityError:
         pass  # another process was faster
-    key = _newest()
+    key = newest_key()
     assert key is not None
     return key
+
+
+def newest_key() -> VapidKey | None:
+    """The current key, if one has been made."""
+    newest = select(VapidKey).where(VapidKey.retired_at.is_(None)).order_by(VapidKey.created_at.desc()).limit(1)
+    return db.session.scalar(newest)
+
+
+def make_key(key_id: str, now: datetime) -> VapidKey:
+    private = ec.generate_private_key(ec.SECP256R1())
+    point = private.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    scalar = private.private_numbers().private_value.to_bytes(32, "big")
+    return VapidKey(id=key_id, public=_base64url(point), private=_base64url(scalar), created_at=now)
 
 
 def find_key(key_id: str) -> VapidKey | None:
@@ -63,18 +76,6 @@ def find_subject() -> str:
 def _is_clean(email: str) -> bool:
     name, _, domain = email.rpartition("@")
     return bool(name) and "." in domain and email.isascii() and not any(c.isspace() for c in email)
-
-
-def _newest() -> VapidKey | None:
-    newest = select(VapidKey).where(VapidKey.retired_at.is_(None)).order_by(VapidKey.created_at.desc()).limit(1)
-    return db.session.scalar(newest)
-
-
-def _make_key(now: datetime) -> VapidKey:
-    private = ec.generate_private_key(ec.SECP256R1())
-    point = private.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
-    scalar = private.private_numbers().private_value.to_bytes(32, "big")
-    return VapidKey(id=_FIRST, public=_base64url(point), private=_base64url(scalar), created_at=now)
 
 
 def _base64url(raw: bytes) -> str:

@@ -40,12 +40,12 @@ def key() -> Response:
 
 @blueprint.put("/push/subscription")
 def keep() -> ResponseReturnValue:
-    """Keeps this browser's subscription; `?key=` names the key it was made with."""
-    rep = _signed_in()
+    """Keeps this browser's subscription; `?key=` names the key it was made with, `replaces` in the body the endpoint
+    that the browser had before."""
+    rep, body = _signed_in(), _body()
+    known = {"user_agent": request.user_agent.string, "key_id": request.args.get("key")}
     try:
-        subscriptions.keep_subscription(
-            rep.id, _body(), user_agent=request.user_agent.string, key_id=request.args.get("key"), now=clock.now()
-        )
+        subscriptions.keep_subscription(rep.id, body, replaces=body.get("replaces"), now=clock.now(), **known)
     except subscriptions.UnusableSubscription as error:
         raise Invalid((error.field, error.message)) from None
     return "", 204

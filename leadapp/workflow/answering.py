@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from sqlalchemy import or_, select
 
-from leadapp import wording
+from leadapp import answer_wording, wording
 from leadapp.extensions import db
 from leadapp.models import PENDING, Lead, Message, Offer, Rep, Team
 from leadapp.routing.folding import fold
@@ -82,13 +82,13 @@ def answer(message_id: str, said: Said, *, now: datetime) -> str:
         elif said is Said.ACCEPT:
             take_queued(lead_id, rep_id, now=now)
         elif offer_id is None:
-            return wording.CANNOT_BE_PASSED
+            return answer_wording.CANNOT_BE_PASSED
         else:
             return _pass(offer_id, lead_id, rep_id, now)
     except Taken as taken:
-        return wording.answer_too_late(taken.rep_name)
+        return answer_wording.too_late(taken.rep_name)
     except (Conflict, NotFound) as problem:
-        return str(problem) or wording.ANSWER_OVER
+        return str(problem) or answer_wording.OVER
     return _yours(lead_id)
 
 
@@ -97,7 +97,7 @@ def _pass(offer_id: str, lead_id: str, rep_id: str, now: datetime) -> str:
     offer, lead = db.session.get_one(Offer, offer_id), db.session.get_one(Lead, lead_id)
     if offer.ended_at != now:
         refuse_if_taken(lead)
-    return wording.ANSWER_PASSED
+    return answer_wording.PASSED
 
 
 def _yours(lead_id: str) -> str:
@@ -106,7 +106,7 @@ def _yours(lead_id: str) -> str:
     team = db.session.get_one(Team, lead.team_id)
     rep = db.session.get_one(Rep, lead.accountable_id)
     call_by = wording.clock_time(lead.next_due_at, rep.time_zone or team.time_zone) if lead.next_due_at else None
-    return wording.answer_yours(name=lead.name, phone=lead.phone or lead.phone_raw, call_by=call_by)
+    return answer_wording.yours(name=lead.name, phone=lead.phone or lead.phone_raw, call_by=call_by)
 
 
 def _with_code(rep: Rep, code: int) -> str | None:

@@ -12,7 +12,7 @@ from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from leadapp import wording
+from leadapp import answer_wording
 from leadapp.capture.lead import from_fields
 from leadapp.extensions import db
 from leadapp.ids import new_id
@@ -26,6 +26,11 @@ from leadapp.workflow.opting_out import opt_in, opt_out, rep_with_phone
 from leadapp.workflow.ringing import write
 
 _REPLY_LIFE = timedelta(minutes=15)
+_ANSWERS = {
+    Keyword.STOP: answer_wording.opted_out,
+    Keyword.START: answer_wording.opted_in,
+    Keyword.HELP: answer_wording.help_text,
+}
 _IN_SPANISH = frozenset({"alto", "parar", "pare", "basta", "cancelar", "baja", "iniciar", "empezar", "alta", "ayuda"})
 
 
@@ -66,7 +71,11 @@ def _obey(asked: Keyword, incoming: Incoming, body: str, rep: Rep | None, now: d
     if asked is Keyword.HELP and rep is None:  # "Help!" may be just that
         lead_id = _capture(incoming, {"message": body}, now)
     language = "es" if _IN_SPANISH & set(body.casefold().split()) else None
-    words = {Keyword.STOP: wording.opted_out, Keyword.START: wording.opted_in, Keyword.HELP: wording.help_text}
+    words = {
+        Keyword.STOP: answer_wording.opted_out,
+        Keyword.START: answer_wording.opted_in,
+        Keyword.HELP: answer_wording.help_text,
+    }
     reply = words[asked](business().name, language)
     with _once(incoming, body, now, lead_id=lead_id, rep_id=rep.id if rep else None):
         if asked is Keyword.STOP:
@@ -89,7 +98,9 @@ def _do(reply: Reply, now: datetime) -> str:
 
 
 def _not_understood(rep: Rep) -> str:
-    return wording.not_understood(link=f"{current_app.config['LEADAPP'].base_url}/my", waits=waits_for_answer(rep))
+    return answer_wording.not_understood(
+        link=f"{current_app.config['LEADAPP'].base_url}/my", waits=waits_for_answer(rep)
+    )
 
 
 def _capture(incoming: Incoming, fields: dict[str, Any], now: datetime) -> str:

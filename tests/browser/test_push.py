@@ -1,165 +1,24 @@
-"""A phone, the whole way: subscribed in Chromium, rung through a push service that decrypts, answered while locked.
-
-Only `PushManager` is a stand-in, for Chromium without a vendor's push service cannot subscribe.
-"""
+"""A phone, the whole way: subscribed in Chromium, rung through a push service that decrypts, answered while locked."""
 
 from __future__ import annotations
 
 import json
-import logging
-import shutil
-import threading
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 import pytest
 from flask import Flask
-from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import expect
 
-from leadapp import clock, create_app
-from leadapp.extensions import db
-from leadapp.models import Lead, Message, PushSubscription
-from leadapp.notify import outbox
-from leadapp.settings import Settings
-from leadapp.workflow.access import make_login_link
+from leadapp import clock
+from leadapp.models import Lead
 from leadapp.workflow.ownership import assign_lead
-from tests.builders import Office, make_lead, pending_offer
-from tests.conftest import NO_REDIS
-from tests.fakes import Device, PushService
+from tests.browser.phones import reread, subscribed, subscription, waiting
+from tests.builders import make_lead, pending_offer
 
 pytestmark = pytest.mark.browser
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-STUB = """(sub => { let current = null;
-  const make = ({ applicationServerKey: key }) => ({
-    endpoint: sub.endpoint, options: { applicationServerKey: key.buffer },
-    toJSON: () => sub, unsubscribe: async () => { current = null; return true; } });
-  PushManager.prototype.subscribe = async options => current = make(options);
-  PushManager.prototype.getSubscription = async () => current; })(%s)"""
-TAP = """async action => {
-  const [notification] = await inTurn(() => self.registration.getNotifications());
-  self.dispatchEvent(new NotificationEvent('notificationclick', { notification, action })); }"""
 KEPT = """async () => {
   const open = await Promise.all((await caches.keys()).map(name => caches.open(name)));
   return (await Promise.all(open.map(cache => cache.keys()))).flat().map(request => request.url); }"""
-# In turn, as the worker itself asks: Chromium forgets a notification that is shown while it is asked which there are.
-SHOWN = """() => inTurn(async () =>
-  (await self.registration.getNotifications()).map(n => ({ title: n.title, body: n.body, tag: n.tag })))"""
-CLOSE = "() => inTurn(async () => (await self.registration.getNotifications()).forEach(n => n.close()))"
-
-
-@dataclass
-class World:
-    app: Flask
-    office: Office
-    base: str
-    service: PushService
-
-
-@pytest.fixture
-def world(tmp_path, sqlite_url) -> Iterator[World]:
-    """The application on a real port, with a push service it trusts."""
-    server = make_server("127.0.0.1", 0, lambda *_: [], threaded=True)
-    base = f"http://localhost:{server.port}"
-    with PushService().listening() as service:
-        settings = Settings(
-            data_dir=tmp_path,
-            database_url=sqlite_url,
-            redis_url=NO_REDIS,
-            secret_key="a secret of the tests",
-            base_url=base,
-            push_extra_origins=(service.origin,),
-        )
-        server.app = app = create_app(settings)
-        logging.getLogger("werkzeug").setLevel(logging.ERROR)
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        with app.app_context():
-            yield World(app, Office(), base, service)
-            db.session.remove()
-            db.engine.dispose()
-        server.shutdown()
-        server.server_close()
-        thread.join()
-
-
-class Phone:
-    """Ana's phone, signed in and on /me."""
-
-    def __init__(self, world: World, context: BrowserContext, device: Device) -> None:
-        self.world, self.context, self.device = world, context, device
-        self.page: Page = context.new_page()
-        link = make_login_link(world.office.ana.id, clock.now())
-        self.page.goto(f"{world.base}/sign-in/link/{link}")
-        self.page.get_by_role("button", name="Sign in").click()
-        self.page.wait_for_url("**/my")
-        self.page.goto(f"{world.base}/me")
-
-    def receive(self) -> Message:
-        """Sends what is due, hands what the push service got to the browser as the vendor's would, until it rang."""
-        self.until(lambda: len([m for m in waiting() if m.subscription_id]), 1)
-        [message] = [m for m in waiting() if m.subscription_id]
-        outbox.deliver(message.id, clock.now())
-        self.deliver(self.device.pushes[-1].plaintext.decode())
-        self.until(lambda: reread(message).shown_at is not None)
-        return message
-
-    def tap(self, action: str) -> None:
-        self.worker().evaluate(TAP, action)
-
-    def notifications(self) -> list[dict[str, str]]:
-        return self.worker().evaluate(SHOWN)
-
-    def see(self, part: str, *texts: str) -> None:
-        """Waits until the notifications have these titles, or bodies, and there are no others."""
-        self.until(lambda: sorted(notification[part] for notification in self.notifications()), sorted(texts))
-
-    def close_notifications(self) -> None:
-        self.worker().evaluate(CLOSE)
-        self.until(self.notifications, [])
-
-    def until(self, look: Callable[[], object], expected: object = True) -> None:
-        """Looks until it sees what is expected, for thirty seconds at least; lets the browser's events in meanwhile."""
-        for _ in range(600):
-            if (seen := look()) == expected:
-                return
-            self.page.wait_for_timeout(50)
-        raise AssertionError(f"waited for {expected!r}, and saw {seen!r} in the end")
-
-    def worker(self):
-        return self.context.service_workers[0]
-
-    def deliver(self, *pushes: str) -> None:
-        cdp, active = self.context.new_cdp_session(self.page), set()
-        cdp.on(
-            "ServiceWorker.workerVersionUpdated",
-            lambda event: active.update(v["registrationId"] for v in event["versions"] if v["status"] == "activated"),
-        )
-        cdp.send("ServiceWorker.enable")
-        self.until(lambda: len(active), 1)
-        target = {"origin": self.world.base, "registrationId": active.pop()}
-        for data in pushes:
-            cdp.send("ServiceWorker.deliverPushMessage", {**target, "data": data})
-
-
-@pytest.fixture
-def phone(world: World) -> Iterator[Phone]:
-    device = world.service.new_device()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), headless=True, args=FLAGS)
-        context = browser.new_context(**playwright.devices["Pixel 7"])
-        context.set_default_timeout(10_000)
-        context.grant_permissions(["notifications"], origin=world.base)
-        context.add_init_script(STUB % json.dumps(device.to_json()))
-        yield Phone(world, context, device)
-        browser.close()
 
 
 def test_a_test_alert_rings_the_phone_and_the_page_says_so(phone):
@@ -286,14 +145,6 @@ def test_signing_out_takes_the_phone_off_the_list(phone):
     assert [m.channel for m in waiting()] == ["email"]
 
 
-def subscribed(phone: Phone) -> None:
-    """Turns alerts on and lets the test alert ring; starts with no notification."""
-    phone.page.get_by_role("button", name="Turn on alerts").click()
-    phone.receive()
-    expect(phone.page.locator("[data-alert-status]")).to_contain_text("It rang")
-    phone.close_notifications()
-
-
 def alert(title: str, body: str, tag: str) -> str:
     return json.dumps({"notification": {"title": title, "body": body, "tag": tag, "navigate": "/my"}})
 
@@ -312,21 +163,6 @@ def lose_first(app: Flask, ending: str) -> list[str]:
 
     app.wsgi_app = with_loss
     return lost
-
-
-def subscription() -> PushSubscription:
-    db.session.rollback()
-    return db.session.query(PushSubscription).populate_existing().one()
-
-
-def waiting() -> list[Message]:
-    db.session.rollback()
-    return db.session.query(Message).filter_by(state="pending").populate_existing().all()
-
-
-def reread(row):
-    db.session.rollback()
-    return db.session.get_one(type(row), row.id, populate_existing=True)
 
 
 def owner_of(lead: Lead) -> str | None:

@@ -57,6 +57,16 @@ def test_a_page_keeps_and_removes_its_subscription(client, office, push_service)
     assert live_subscriptions(office.ana.id) == []
 
 
+def test_a_page_that_subscribed_again_says_what_that_replaces(client, office, phone, push_service):
+    sign_in(client, office.ana)
+    renewed = push_service.new_device()
+
+    kept = client.put("/push/subscription", json=renewed.to_json() | {"replaces": phone.endpoint})
+
+    assert kept.status_code == 204
+    assert [d.endpoint for d in live_subscriptions(office.ana.id)] == [renewed.endpoint]
+
+
 @pytest.mark.parametrize("body", [b"", b"[]", b'"text"', b"{", b"\xff\xfe"])
 def test_a_body_that_is_no_object_is_422(client, office, body):
     sign_in(client, office.ana)

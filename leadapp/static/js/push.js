@@ -56,19 +56,27 @@ async function ring() {
   say("It rang: this phone showed the test alert.");
 }
 
-async function subscribe() {
+// In turn: of two pages that make it anew at once, one would undo what the other has just made.
+function subscribe() {
+  return navigator.locks.request("alerts", subscribeAlone);
+}
+
+async function subscribeAlone() {
   const { pushManager } = await navigator.serviceWorker.ready;
   const { id, key } = await call("GET", "/push/key");
+  localStorage.alerts = "on"; // also when this fails, so that the next load tries again
   let subscription = await pushManager.getSubscription();
-  // A subscription made with an older key is silently dead.
+  // Bound to an older key, and a browser keeps one at a time: it is made anew, and nobody is asked.
   if (subscription && encode(subscription.options.applicationServerKey) !== key) {
+    localStorage.endpoint ??= subscription.endpoint;
     await subscription.unsubscribe();
     subscription = null;
   }
   const options = { userVisibleOnly: true, applicationServerKey: decode(key) };
   subscription ??= await within(SUBSCRIBING, pushManager.subscribe(options), "The push service did not answer. Try again.");
-  await call("PUT", `/push/subscription?key=${id}`, subscription);
-  localStorage.alerts = "on";
+  const replaces = localStorage.endpoint; // what the server knows this phone by
+  await call("PUT", `/push/subscription?key=${id}`, { ...subscription.toJSON(), replaces });
+  localStorage.endpoint = subscription.endpoint;
 }
 
 // Signing out takes this phone off the list first: it must not ring for somebody who has left it.
@@ -84,9 +92,10 @@ async function unsubscribe() {
   delete localStorage.alerts;
   const { pushManager } = await navigator.serviceWorker.ready;
   const subscription = await pushManager?.getSubscription();
-  if (!subscription) return;
-  await call("DELETE", "/push/subscription", { endpoint: subscription.endpoint });
-  await subscription.unsubscribe();
+  const endpoint = subscription?.endpoint ?? localStorage.endpoint;
+  delete localStorage.endpoint;
+  if (endpoint) await call("DELETE", "/push/subscription", { endpoint });
+  await subscription?.unsubscribe();
 }
 
 async function call(method, path, body) {
