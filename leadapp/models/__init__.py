@@ -8,7 +8,7 @@ from leadapp.models.contact import Contact, ContactPoint, PointKind
 from leadapp.models.inbound import InboundText, OptOut
 from leadapp.models.lead import PENDING, ExternalId, Lead, Offer, Task
 from leadapp.models.message import Message, MessageState, PushSubscription, VapidKey
-from leadapp.models.pulse import Pulse
+from leadapp.models.pulse import CallbackCount, Pulse
 from leadapp.models.rep import Absence, Rep
 from leadapp.models.rule import Rule, RuleBlank
 from leadapp.models.source import Source, SourceKind
@@ -26,6 +26,7 @@ __all__ = [
     "Base",
     "BoardVersion",
     "Business",
+    "CallbackCount",
     "Channel",
     "Contact",
     "ContactPoint",

@@ -44,6 +44,11 @@ def note_sent(message: Message, rep_name: str | None, taken: str, now: datetime)
         _write(message, EventKind.ALERTED, f"{_what(message, rep_name)} {taken}.", now)
 
 
+def note_arrived(message: Message, rep_name: str | None, now: datetime) -> None:
+    """The carrier says that it is on the telephone."""
+    _write(message, EventKind.SHOWN, f"{_what(message, rep_name)} arrived.", now)
+
+
 def note_failed(message: Message, rep_name: str | None, outcome: Failure, now: datetime) -> None:
     """Somebody was not told; a number that the carrier says wants no texts gets none any more."""
     error = outcome.error

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, extract, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from leadapp.extensions import db
-from leadapp.models import Channel, Lead, Message, MessageState, Pulse
+from leadapp.models import CallbackCount, Channel, Lead, Message, MessageState, Pulse
 from leadapp.routing.values import LeadState
 
 ALIVE_FOR = timedelta(seconds=15)
@@ -39,6 +39,12 @@ def messages_by_channel_and_state() -> dict[tuple[Channel, MessageState], int]:
         (channel, state): count
         for channel, state, count in db.session.execute(select(*kinds, func.count()).group_by(*kinds))
     }
+
+
+def callbacks_ignored() -> dict[str, int]:
+    """The telephone provider's calls back that came to nothing, by why."""
+    counted = {count.why: count.count for count in db.session.scalars(select(CallbackCount))}
+    return {"forged": 0, "unknown": 0} | counted
 
 
 def time_to_offer(since: datetime) -> Histogram:

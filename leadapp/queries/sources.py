@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import bindparam, func, select
 
 from leadapp.extensions import db
-from leadapp.models import Business, Source, SourceKind, Team
+from leadapp.models import Business, Rep, Source, SourceKind, Team
 from leadapp.rows import committed
 
 _TEAM, _BUSINESS = Team.__table__.c, Business.__table__.c
@@ -29,6 +29,15 @@ def phone_source() -> Source | None:
     """The first telephone number in use; None while none is set up."""
     numbers = select(Source).where(Source.kind == SourceKind.PHONE, Source.retired_at.is_(None))
     return db.session.scalar(numbers.order_by(Source.id).limit(1))
+
+
+def office_phone(source: Source) -> str | None:
+    """The telephone that rings for calls to this number: that of the fallback of its team, else of the business's."""
+    team = db.session.get(Team, source.team_id) if source.team_id else None
+    business = db.session.get(Business, 1)
+    who = (team.fallback_id if team else None, business.fallback_id if business else None)
+    reps = (db.session.get(Rep, rep_id) for rep_id in who if rep_id)
+    return next((rep.phone for rep in reps if rep and rep.active and rep.phone), None)
 
 
 def source_with_key(key: str) -> Source | None:

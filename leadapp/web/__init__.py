@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from leadapp.web import api, doors, operations, pages, problems, push, pwa, unstorable
+from leadapp.web import api, doors, operations, pages, problems, push, pwa, twilio, unstorable
 from leadapp.web.pages import errors
 
 
@@ -13,7 +13,14 @@ def init_app(app: Flask) -> None:
     """Binds every door to the application."""
     unstorable.init_app(app)
     pages.init_app(app)
-    for blueprint in (api.blueprint, doors.blueprint, operations.blueprint, push.blueprint, pwa.blueprint):
+    for blueprint in (
+        api.blueprint,
+        doors.blueprint,
+        operations.blueprint,
+        push.blueprint,
+        pwa.blueprint,
+        twilio.blueprint,
+    ):
         app.register_blueprint(blueprint)
     app.register_error_handler(Exception, _tell)
 

@@ -13,11 +13,10 @@ from leadapp.capture.body import UnreadableBody, read_body
 from leadapp.capture.door import leads_in
 from leadapp.extensions import csrf
 from leadapp.models import Source
-from leadapp.queries.sources import source_with_key
 from leadapp.web import hosted_form, problems
 from leadapp.web.api.entrance import answer
 from leadapp.web.rates import limited, visitor
-from leadapp.web.receiving import country_for
+from leadapp.web.receiving import country_for, source_in_use
 from leadapp.workflow.intake import capture_lead
 
 blueprint = Blueprint("doors", __name__)
@@ -39,7 +38,7 @@ def _form_and_visitor() -> str:
 @machines.post("/<key>")
 @limited("600 per minute")
 def receive(key: str) -> Response:
-    source, now = _source_in_use(key), clock.now()
+    source, now = source_in_use(key), clock.now()
     body = read_body(request.get_data(), request.content_type or "")
     leads = leads_in(body, country=country_for(source), now=now, defaults=source.defaults)
     stored = [capture_lead(lead, now=now, source=source) for lead in leads]
@@ -70,19 +69,19 @@ def tell_unreadable(error: UnreadableBody) -> Response:
 @machines.errorhandler(NothingToStore)
 def tell_blank(error: NothingToStore) -> Response:
     if _is_from_a_page():
-        return hosted_form.show(_source_in_use(_key()), request.form, problems=hosted_form.BLANK)
+        return hosted_form.show(source_in_use(_key()), request.form, problems=hosted_form.BLANK)
     return problems.answer_to(error)
 
 
 @people.get("/<key>")
 def show_form(key: str) -> Response:
-    return hosted_form.show(_source_in_use(key))
+    return hosted_form.show(source_in_use(key))
 
 
 @people.post("/<key>")
 @limited("30 per minute", whose=_form_and_visitor)
 def take_form(key: str) -> Response:
-    source, now = _source_in_use(key), clock.now()
+    source, now = source_in_use(key), clock.now()
     if request.form.get(hosted_form.TRAP, "").strip():
         return hosted_form.show(source, request.form, problems=hosted_form.TRAPPED)
     captured = from_fields(_filled(request.form, source), country=country_for(source), now=now)
@@ -92,12 +91,12 @@ def take_form(key: str) -> Response:
 
 @people.errorhandler(NothingToStore)
 def ask_again(_error: NothingToStore) -> Response:
-    return hosted_form.show(_source_in_use(_key()), request.form, problems=hosted_form.BLANK)
+    return hosted_form.show(source_in_use(_key()), request.form, problems=hosted_form.BLANK)
 
 
 @people.errorhandler(TooManyRequests)
 def ask_to_wait(_error: TooManyRequests) -> Response:
-    return hosted_form.show(_source_in_use(_key()), request.form, problems=hosted_form.TOO_MANY, status=429)
+    return hosted_form.show(source_in_use(_key()), request.form, problems=hosted_form.TOO_MANY, status=429)
 
 
 @people.errorhandler(NotFound)
@@ -108,15 +107,6 @@ def say_closed(error: NotFound | Gone) -> Response:
 
 blueprint.register_blueprint(machines)
 blueprint.register_blueprint(people)
-
-
-def _source_in_use(key: str) -> Source:
-    source = source_with_key(key)
-    if source is None:
-        raise NotFound("No source has this key. Nothing was kept: check the address.")
-    if source.retired_at is not None:
-        raise Gone("This source is retired. Nothing was kept: take the address of one that is in use.")
-    return source
 
 
 def _key() -> str:

@@ -72,6 +72,8 @@ class _Figures(Collector):
         messages = operations.messages_by_channel_and_state().items()
         counts = {(channel.value, state.value): n for (channel, state), n in messages}
         yield _gauge("leadapp_messages", "Messages by channel and state.", ["channel", "state"], counts)
+        ignored = {(why,): count for why, count in operations.callbacks_ignored().items()}
+        yield _gauge("leadapp_callbacks_ignored", "Telephone callbacks that came to nothing.", ["why"], ignored)
         yield _queue_depth()
 
 

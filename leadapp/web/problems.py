@@ -21,7 +21,7 @@ from leadapp.workflow.errors import Conflict, Invalid, NotFound, Taken
 
 log = logging.getLogger(__name__)
 
-_FOR_PROGRAMS = ("/api/", "/in/")
+_FOR_PROGRAMS = ("/api/", "/in/", "/twilio/")
 _CODES = (400, 401, 403, 404, 405, 409, 410, 413, 415, 422, 429, 500, 503)
 _DETAILS = {
     404: "There is nothing at this address. The paths are listed in /api/openapi.json.",

@@ -16,14 +16,16 @@ from leadapp import answer_wording
 from leadapp.capture.lead import from_fields
 from leadapp.extensions import db
 from leadapp.ids import new_id
-from leadapp.models import Channel, InboundText, Rep, Source
+from leadapp.models import Channel, Event, EventKind, InboundText, Rep, Source
 from leadapp.routing.opting import Keyword, keyword
 from leadapp.transaction import transaction
 from leadapp.workflow.answering import Reply, answer, read_reply, waits_for_answer
 from leadapp.workflow.configuration.lookup import business
 from leadapp.workflow.intake import capture_lead
+from leadapp.workflow.locks import lock_lead
 from leadapp.workflow.opting_out import opt_in, opt_out, rep_with_phone
 from leadapp.workflow.ringing import write
+from leadapp.workflow.timeline import record
 
 _REPLY_LIFE = timedelta(minutes=15)
 _ANSWERS = {
@@ -59,11 +61,21 @@ def take_text(incoming: Incoming, body: str, now: datetime) -> None:
         _keep(incoming, body, now, lead_id=_capture(incoming, {"message": body}, now))
 
 
-def take_missed_call(incoming: Incoming, now: datetime, *, voicemail: str | None = None) -> str:
+def take_missed_call(incoming: Incoming, now: datetime) -> str:
     """A call that nobody took becomes a lead, and the caller is texted back. Returns the lead's id."""
     withheld = None if incoming.sender.startswith("+") else "Missed call from a withheld number."
-    attributes = {"missed_call": "yes"} | ({"voicemail": voicemail} if voicemail else {})
-    return _capture(incoming, {"message": withheld, "attributes": attributes}, now)
+    return _capture(incoming, {"message": withheld, "attributes": {"missed_call": "yes"}}, now)
+
+
+def keep_voicemail(incoming: Incoming, recording: str, now: datetime) -> None:
+    """What the caller said after the tone, as a link on the lead of his call; kept once."""
+    lead_id = take_missed_call(incoming, now)
+    text = f"Voicemail: {recording}"
+    with transaction():
+        lock_lead(lead_id)
+        known = select(Event.id).where(Event.lead_id == lead_id, Event.text == text)
+        if db.session.scalar(known.limit(1)) is None:
+            record(lead_id, EventKind.MESSAGE, text, now=now)
 
 
 def _obey(asked: Keyword, incoming: Incoming, body: str, rep: Rep | None, now: datetime) -> None:

@@ -1,0 +1,171 @@
+"""Twilio's calls back: texts and calls that come in, and what became of those that went out. Every one is signed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec
+
+from flask import Blueprint, Response, abort, current_app, request, url_for
+from sqlalchemy import ColumnElement
+from twilio.request_validator import RequestValidator
+from twilio.twiml.messaging_response import MessagingResponse
+from twilio.twiml.voice_response import Gather, VoiceResponse
+
+from leadapp import clock
+from leadapp.extensions import csrf
+from leadapp.models import Message, Source
+from leadapp.notify import callbacks
+from leadapp.notify.delivery import count_callback, record_report
+from leadapp.queries.sources import office_phone
+from leadapp.web import problems
+from leadapp.web.receiving import country_for, source_in_use
+from leadapp.workflow.answering import Said, answer, find_message
+from leadapp.workflow.inbound import Incoming, keep_voicemail, take_missed_call, take_text
+from leadapp.workflow.receipts import message_shown
+
+blueprint = Blueprint("twilio", __name__)
+problems.cover(blueprint)
+
+_RINGS_FOR = 20  # seconds in the office before the caller is asked for a message
+_LONGEST_VOICEMAIL = 120
+_ANSWERED = ("completed", "answered")
+_MISSED = ("no-answer", "busy", "failed", "canceled")
+_KEYS = {"1": Said.ACCEPT, "2": Said.PASS}
+
+P = ParamSpec("P")
+
+
+def _signed(view: Callable[P, Response]) -> Callable[P, Response]:
+    """Lets in what Twilio signed with our token, for the address it was given: the public one, whatever proxy stands
+    before us. Everything else is 403, and counted."""
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> Response:
+        settings = current_app.config["LEADAPP"]
+        query = f"?{request.query_string.decode()}" if request.query_string else ""
+        url = f"{settings.base_url}{request.path}{query}"
+        signature = request.headers.get("X-Twilio-Signature", "")
+        token = settings.twilio_auth_token
+        if not token or not RequestValidator(token).validate(url, request.form, signature):
+            count_callback("forged")
+            abort(403, "The signature is not Twilio's. Nothing was kept.")
+        return view(*args, **kwargs)
+
+    csrf.exempt(guarded)
+    return guarded
+
+
+@blueprint.post("/in/<key>/twilio/sms")
+@_signed
+def text(key: str) -> Response:
+    """A text came in. What it is answered leaves by the outbox."""
+    take_text(_incoming(source_in_use(key), "MessageSid"), request.form.get("Body", ""), clock.now())
+    return _xml(MessagingResponse())
+
+
+@blueprint.post("/in/<key>/twilio/voice")
+@_signed
+def ring(key: str) -> Response:
+    """Somebody calls: the office rings, and after a while the caller may leave a message."""
+    source, said = source_in_use(key), VoiceResponse()
+    phone = office_phone(source)
+    if phone is None:
+        return _missed(source)
+    action = url_for("twilio.rang", key=source.key)
+    said.dial(phone, timeout=_RINGS_FOR, action=action, answer_on_bridge=True)
+    return _xml(said)
+
+
+@blueprint.post("/in/<key>/twilio/voice-status")
+@_signed
+def rang(key: str) -> Response:
+    """What became of a call: nothing to do when somebody answered, else it is a lead; a recording is kept with it."""
+    source = source_in_use(key)
+    if recording := request.form.get("RecordingUrl"):
+        keep_voicemail(_incoming(source, "CallSid"), recording, clock.now())
+        return _xml(VoiceResponse())
+    dialled = request.form.get("DialCallStatus")
+    if dialled is not None and dialled not in _ANSWERED:
+        return _missed(source)
+    if dialled is None and request.form.get("CallStatus") in _MISSED:
+        take_missed_call(_incoming(source, "CallSid"), clock.now())
+    return _xml(VoiceResponse())
+
+
+@blueprint.post("/in/<key>/twilio/status")
+@_signed
+def report_by_number(key: str) -> Response:
+    """Of a text that Twilio knows by its own name, where the address is set up at the number itself."""
+    source_in_use(key)
+    return _reported(Message.provider_id == request.form.get("MessageSid", ""), "MessageStatus")
+
+
+@blueprint.post(f"{callbacks.TEXT_STATUS}<receipt>")
+@_signed
+def report_text(receipt: str) -> Response:
+    return _reported(Message.receipt == receipt, "MessageStatus")
+
+
+@blueprint.post(f"{callbacks.CALL_STATUS}<receipt>")
+@_signed
+def report_call(receipt: str) -> Response:
+    return _reported(Message.receipt == receipt, "CallStatus")
+
+
+@blueprint.post(f"{callbacks.CALL}<receipt>")
+@_signed
+def speak(receipt: str) -> Response:
+    """Somebody picked up: the offer is read twice, and a key answers it."""
+    said, message = VoiceResponse(), find_message(receipt)
+    message_shown(receipt, clock.now())
+    if message is None:
+        said.say("This is over. Goodbye.")
+        return _xml(said)
+    keys = "Press 1 to accept." if message.offer_id is None else "Press 1 to accept, or 2 to pass."
+    gather = Gather(num_digits=1, timeout=8, action=url_for("twilio.key_pressed", receipt=receipt))
+    for _time in range(2):
+        gather.say(message.body)
+        gather.say(keys)
+    said.append(gather)
+    said.say("No key was pressed. Goodbye.")
+    return _xml(said)
+
+
+@blueprint.post(f"{callbacks.CALL}<receipt>/key")
+@_signed
+def key_pressed(receipt: str) -> Response:
+    """The same claim as everywhere; whoever comes too late hears who has it."""
+    said, message = VoiceResponse(), find_message(receipt)
+    pressed = _KEYS.get(request.form.get("Digits", ""))
+    if message is None or pressed is None:
+        said.say("There is no such key. Nothing was changed.")
+        said.redirect(url_for("twilio.speak", receipt=receipt))
+        return _xml(said)
+    said.say(answer(message.id, pressed, now=clock.now()))
+    return _xml(said)
+
+
+def _missed(source: Source) -> Response:
+    take_missed_call(_incoming(source, "CallSid"), clock.now())
+    said = VoiceResponse()
+    said.say("Sorry, nobody can take your call right now. We call you back. Say after the tone what you need.")
+    said.record(max_length=_LONGEST_VOICEMAIL, recording_status_callback=url_for("twilio.rang", key=source.key))
+    return _xml(said)
+
+
+def _incoming(source: Source, sid: str) -> Incoming:
+    provider_id = request.form.get(sid, "")[:64] or abort(422, f"{sid} is missing. Nothing was kept.")
+    return Incoming(provider_id, request.form.get("From", ""), country_for(source), source)
+
+
+def _reported(which: ColumnElement[bool], status: str) -> Response:
+    """Twilio is content with any answer that is no error; what it tells of a message nobody knows is counted."""
+    code = request.form.get("ErrorCode", "")
+    known_code = int(code) if code.isascii() and code.isdigit() and len(code) < 10 else None
+    record_report(which, request.form.get(status, ""), known_code, clock.now())
+    return Response("", 200)
+
+
+def _xml(said: VoiceResponse | MessagingResponse) -> Response:
+    return Response(str(said), mimetype="text/xml")
