@@ -26,6 +26,7 @@ class MessageState(StrEnum):
 
 _TOLD_ONCE = ("cause", "to", "channel")
 _IS_WAITING = text("state IN ('pending', 'sending')")
+_HAS_CODE = text("reply_code IS NOT NULL")
 
 
 class Message(Base):
@@ -42,6 +43,7 @@ class Message(Base):
     __table_args__ = (
         UniqueConstraint(*_TOLD_ONCE),
         Index("ix_messages_due", "due_at", sqlite_where=_IS_WAITING, postgresql_where=_IS_WAITING),
+        Index("ix_messages_codes", "to", "expires_at", sqlite_where=_HAS_CODE, postgresql_where=_HAS_CODE),
         {"info": {"first_stays_by": _TOLD_ONCE}},
     )
 

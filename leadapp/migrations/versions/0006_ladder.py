@@ -21,6 +21,10 @@ def upgrade():
     op.add_column("messages", sa.Column("provider_id", sa.String(length=64), nullable=True))
     op.add_column("messages", sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True))
     op.create_index("ix_messages_provider_id", "messages", ["provider_id"])
+    has_code = sa.text("reply_code IS NOT NULL")
+    op.create_index(
+        "ix_messages_codes", "messages", ["to", "expires_at"], sqlite_where=has_code, postgresql_where=has_code
+    )
     op.add_column("reps", sa.Column("ladder", sa.JSON(none_as_null=True), nullable=False, server_default="{}"))
 
     op.create_table(
@@ -55,6 +59,7 @@ def downgrade():
     with op.batch_alter_table("reps") as batch_op:
         batch_op.drop_column("ladder")
     with op.batch_alter_table("messages") as batch_op:
+        batch_op.drop_index("ix_messages_codes")
         batch_op.drop_index("ix_messages_provider_id")
         for column in _NEW:
             batch_op.drop_column(column)
