@@ -19,7 +19,7 @@ _SPANISH = _words("""
     gracias favor por para con una esta estoy estan hay muy pero porque cuando cuanto cuesta donde puede pueden
     podria ustedes usted llame llamen llamar llamenme ayuda ayudar agua fuga gotea goteando inodoro bano cocina
     tuberia tubo calentador techo sotano casa manana hoy ahora urgente roto rota danado tapado tapada fregadero
-    lavabo caliente frio no nada mi mis nuestra nuestro soy somos vivo plomero precio cotizacion cita ya se
+    lavabo caliente frio nada mi mis nuestra nuestro soy somos vivo plomero precio cotizacion cita ya se
 """)
 #: What English has, and what those have that look like Spanish: Portuguese, Italian, French.
 _ENGLISH = _words("""
@@ -32,7 +32,7 @@ _OTHER = _words("""
 """)
 #: Names of places and businesses are made of these: alone they say nothing.
 _AMBIGUOUS = _words("""
-    con una casa no mi se ya por para hay nada urgente esta agua hola favor gracias soy buenos
+    con una casa mi se ya por para nada urgente esta agua hola favor gracias soy buenos
 """)
 
 
