@@ -155,6 +155,7 @@ def test_a_number_that_wants_no_texts_has_no_field_and_it_is_said(office, visit,
 
     page = visitor.open(f"/leads/{lead.id}").text
     assert "This number wants no texts. Call instead." in page
+    assert "sms:" not in page
     assert field(page) is None
     answer = visitor.press(f"/leads/{lead.id}/texts", htmx=True, text="Why?", on="lead")
     assert (answer.status_code, "Nothing was sent" in answer.text) == (409, True)
