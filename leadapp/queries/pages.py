@@ -20,6 +20,7 @@ from leadapp.routing.values import (
     TaskKind,
     TurnKind,
 )
+from leadapp.texts import segments
 
 OUTBOX_SHOWN = 50
 _TIMELINE_SHOWN = 200
@@ -89,6 +90,7 @@ class OutboxRow:
     sent_at: datetime | None
     error: str | None
     can_answer: bool
+    segments: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +182,7 @@ def outbox(before: str | None = None, *, reads_owner_codes: bool, now: datetime)
             sent_at=message.sent_at,
             error=message.error,
             can_answer=message.reply_code is not None or bool(message.data.get("answers")),
+            segments=segments(message.body).count if message.channel is Channel.SMS else 0,
         )
         for message, rep in rows
     ]

@@ -20,7 +20,7 @@ STATIC = Path(__file__).parents[1] / "static"
 _FOREVER = "public, max-age=31536000, immutable"
 _TEXT = {".css", ".js", ".svg"}
 _STYLES = ("tokens", "base", "layout", "controls", "lead", "board", "forms", "utilities")
-_SCRIPTS = ("ticker", "live", "unsent")
+_SCRIPTS = ("ticker", "live", "unsent", "cost")
 
 blueprint = Blueprint("assets", __name__)
 

@@ -22,6 +22,7 @@ from leadapp.transaction import transaction
 from leadapp.workflow.answering import Reply, answer, read_reply, waits_for_answer
 from leadapp.workflow.configuration.lookup import business
 from leadapp.workflow.intake import capture_lead
+from leadapp.workflow.known_language import language_of
 from leadapp.workflow.locks import lock_lead
 from leadapp.workflow.opting_out import opt_in, opt_out, rep_with_phone
 from leadapp.workflow.ringing import write
@@ -119,6 +120,8 @@ def _capture(incoming: Incoming, fields: dict[str, Any], now: datetime) -> str:
     """The lead of the sender, made or joined; the provider's id keeps a repeat from being another one."""
     phone = incoming.sender if incoming.sender.startswith("+") else None
     external = {"phone": phone, "source": "phone", "external_id": incoming.provider_id}
+    if language := language_of(phone, fields.get("message")):
+        external["language"] = language
     captured = from_fields(fields | external, country=incoming.country, now=now)
     return capture_lead(captured, now=now, source=incoming.source).lead_id
 

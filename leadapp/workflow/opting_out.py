@@ -33,6 +33,12 @@ def opt_in(phone: str, now: datetime) -> None:
     _tell(phone, contacts, "This number may be texted again: its owner asked for it.", now)
 
 
+def wants_no_texts(lead: Lead) -> bool:
+    """Whether the lead's number, or the person it belongs to, asked for no texts."""
+    contact = db.session.get(Contact, lead.contact_id, populate_existing=True) if lead.contact_id else None
+    return bool(contact and contact.opted_out_at) or db.session.get(OptOut, lead.phone) is not None
+
+
 def _contacts(phone: str) -> list[str]:
     here = (ContactPoint.kind == PointKind.PHONE) & (ContactPoint.value == phone)
     return list(db.session.scalars(select(ContactPoint.contact_id).where(here)))

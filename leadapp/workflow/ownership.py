@@ -110,15 +110,23 @@ def record_contact(
         lead = _open_lead(lead_id)
         if lead.owner_id is None:
             raise Conflict("Nobody has taken this lead yet. Take it first, then say how the customer was reached.")
-        if lead.state is LeadState.CLAIMED:
-            transition(lead, LeadEvent.CONTACT, contacted_at=min(at or now, now), next_due_at=None)
-            finish_open_tasks(lead.id, now)
-            free_soon(lead.owner_id, now, only_if_limited=True)
-        owner = db.session.get_one(Rep, lead.owner_id)
-        said = f" ({result})" if result else ""
-        text = f"{owner.name} reached the customer {CONTACT_KINDS[kind]}{said}."
-        record(lead.id, EventKind.CONTACTED, text, now=now, actor_id=actor_id or owner.id)
-        _keep_relationship(lead)
+        note_contact(lead, kind, now=now, at=at, result=result, actor_id=actor_id)
+
+
+def note_contact(
+    lead: Lead, kind: str, *, now: datetime, at: datetime | None = None, result: str | None = None,
+    actor_id: str | None = None,
+) -> None:  # fmt: skip
+    """What `record_contact` does to a lead that somebody has taken, in the running transaction."""
+    owner = db.session.get_one(Rep, lead.owner_id)
+    if lead.state is LeadState.CLAIMED:
+        transition(lead, LeadEvent.CONTACT, contacted_at=min(at or now, now), next_due_at=None)
+        finish_open_tasks(lead.id, now)
+        free_soon(owner.id, now, only_if_limited=True)
+    said = f" ({result})" if result else ""
+    text = f"{owner.name} reached the customer {CONTACT_KINDS[kind]}{said}."
+    record(lead.id, EventKind.CONTACTED, text, now=now, actor_id=actor_id or owner.id)
+    _keep_relationship(lead)
 
 
 def close_lead(

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import pytest
 from flask import Flask
-from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Page, Playwright, expect
 from werkzeug.serving import make_server
 
 from leadapp import clock, create_app
@@ -153,16 +153,15 @@ class Phone:
 
 
 @pytest.fixture
-def phone(world: World) -> Iterator[Phone]:
+def phone(world: World, driver: Playwright) -> Iterator[Phone]:
     devices = [world.service.new_device() for _ in range(2)]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), headless=True, args=FLAGS)
-        context = browser.new_context(**playwright.devices["Pixel 7"])
-        context.set_default_timeout(10_000)
-        context.grant_permissions(["notifications"], origin=world.base)
-        context.add_init_script(STUB % json.dumps([device.to_json() for device in devices]))
-        yield Phone(world, context, devices)
-        browser.close()
+    browser = driver.chromium.launch(executable_path=shutil.which("chromium"), headless=True, args=FLAGS)
+    context = browser.new_context(**driver.devices["Pixel 7"])
+    context.set_default_timeout(10_000)
+    context.grant_permissions(["notifications"], origin=world.base)
+    context.add_init_script(STUB % json.dumps([device.to_json() for device in devices]))
+    yield Phone(world, context, devices)
+    browser.close()
 
 
 def subscribed(phone: Phone) -> None:

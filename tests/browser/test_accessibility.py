@@ -9,6 +9,7 @@ from leadapp import clock
 from leadapp.extensions import db
 from leadapp.models import Channel, Message, Rep, Rule
 from leadapp.transaction import transaction
+from leadapp.workflow.inbound import Incoming, take_text
 from tests.browser.test_main_job import post_lead
 
 pytestmark = pytest.mark.browser
@@ -25,6 +26,7 @@ def test_every_page_is_clean_and_fits(live, someone, scheme):
     page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
     break_a_rule(live)
     lead = post_lead(page, live, **LONG)
+    text_without_end(live, lead["phone"])
 
     for path in (
         "/my",
@@ -63,6 +65,12 @@ def break_a_rule(live):
     with live.app.app_context(), transaction():
         rep_id = db.session.scalars(select(Rep.id)).first()
         db.session.add(Rule(name="R" * 200, position=0, conditions=[None], rep_id=rep_id, created_at=clock.now()))
+
+
+def text_without_end(live, phone):
+    """The customer's, in one word."""
+    with live.app.app_context():
+        take_text(Incoming("SM1", phone, "US"), "t" * 10_000, clock.now())
 
 
 def link_of_a_text(live):

@@ -11,7 +11,7 @@ from leadapp.extensions import db
 from leadapp.models import Contact, Event, InboundText, Lead, Message, MessageState, OptOut
 from leadapp.workflow.configuration.contacts import change_contact
 from leadapp.workflow.inbound import Incoming, take_missed_call, take_text
-from leadapp.workflow.ownership import assign_lead
+from leadapp.workflow.ownership import assign_lead, close_lead
 from tests.builders import Office, make_lead, reread
 
 CUSTOMER = "+14155550142"
@@ -144,3 +144,35 @@ def test_help_is_answered_and_may_be_a_cry_for_help(office, clock):
 
     assert db.session.query(Lead).one().message == "Help!"
     assert any(body.startswith("Harbor Plumbing: text us what you need") for body in texts())
+
+
+class TestLanguage:
+    def test_a_text_in_spanish_is_answered_in_spanish(self, office, clock):
+        text("Hola, tengo una fuga de agua", clock)
+
+        assert db.session.query(Lead).one().language == "es"
+        assert texts()[0].startswith("Harbor Plumbing: recibimos su solicitud.")
+
+    def test_a_text_that_is_in_no_language_for_sure_is_answered_as_ever(self, office, clock):
+        text("Casa Linda 12", clock)
+
+        assert db.session.query(Lead).one().language is None
+        assert "got your request" in texts()[0]
+
+    def test_who_is_known_to_speak_spanish_is_answered_in_it(self, office, clock):
+        close_lead(make_lead(phone=CUSTOMER, language="es").id, outcome="won", now=clock.now())
+        clock.advance(30 * 24 * 3600)
+
+        take_missed_call(Incoming("CA1", CUSTOMER, "US"), clock.now())
+
+        assert db.session.query(Lead).order_by(Lead.id.desc()).first().language == "es"
+        assert texts()[-1].startswith("Harbor Plumbing: sentimos no haber contestado.")
+
+    def test_who_writes_in_english_is_answered_in_english(self, office, clock):
+        close_lead(make_lead(phone=CUSTOMER, language="es").id, outcome="won", now=clock.now())
+        clock.advance(30 * 24 * 3600)
+
+        text("My sink is blocked", clock)
+
+        assert db.session.query(Lead).order_by(Lead.id.desc()).first().language is None
+        assert "got your request" in texts()[-1]

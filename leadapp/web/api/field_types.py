@@ -76,6 +76,7 @@ def _believable(moment: datetime) -> datetime:
 
 
 Text = Annotated[str, AfterValidator(_storable), Field(max_length=5000)]
+TextToSend = Annotated[str, AfterValidator(_storable), WithJsonSchema({"type": "string", "maxLength": 1600})]
 Name = Annotated[str, AfterValidator(_storable), AfterValidator(_visible), Field(min_length=1, max_length=200)]
 Ref = Annotated[
     str,

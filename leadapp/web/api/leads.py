@@ -24,6 +24,7 @@ from leadapp.workflow.arrivals import Once, Stored
 from leadapp.workflow.errors import NotFound
 from leadapp.workflow.idempotency import RequestKey
 from leadapp.workflow.intake import capture_lead
+from leadapp.workflow.texting import text_from_lead
 
 
 @blueprint.post("/v1/leads")
@@ -81,6 +82,13 @@ def contact(lead_id: str) -> Response:
     said = payload(payloads.ContactMade)
     ownership.record_contact(lead_id, kind=said.kind, result=said.result, at=said.at, now=clock.now())
     return _lead(lead_id)
+
+
+@blueprint.post("/v1/leads/<lead_id>/texts")
+def text(lead_id: str) -> Response:
+    said = payload(payloads.TextOut)
+    text_from_lead(lead_id, said.text, now=clock.now())
+    return answer(_shape(lead_id), 201)
 
 
 @blueprint.post("/v1/leads/<lead_id>/closure")

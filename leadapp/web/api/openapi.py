@@ -110,6 +110,11 @@ OPERATIONS: tuple[Operation, ...] = (
     _act("/api/v1/leads/{id}/assignment", "Decide whose it is", payloads.Assignment),
     _act("/api/v1/leads/{id}/release", "Hand it back; it is routed again", payloads.Release),
     _act("/api/v1/leads/{id}/contact", "Record a contact; stops the contact clock", payloads.ContactMade),
+    Operation(
+        method="post", path="/api/v1/leads/{id}/texts",
+        summary="Text the customer from the business's number; stops no clock: a program has spoken to nobody",
+        takes=payloads.TextOut, gives={201: shapes.Lead}, errors=(404, 409, *_WITH_BODY),
+    ),
     _act("/api/v1/leads/{id}/closure", "Close it", payloads.Closure),
     Operation(
         method="post", path="/api/v1/routing/preview", summary="The lead as it would be; writes nothing",

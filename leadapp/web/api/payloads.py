@@ -25,6 +25,7 @@ from leadapp.web.api.field_types import (
     Role,
     Seconds,
     Text,
+    TextToSend,
     Timetable,
     Zone,
     optional,
@@ -74,6 +75,10 @@ class ContactMade(Payload):
     kind: Literal["call", "text", "email", "visit"]
     result: Text | None = None
     at: Moment | None = None
+
+
+class TextOut(Payload):
+    text: TextToSend
 
 
 class Closure(Payload):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from typing import TypeVar
 
 from flask import Blueprint, Response, abort, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,7 +13,7 @@ from leadapp.extensions import db
 from leadapp.models import Lead, Offer, Team
 from leadapp.queries.pages import is_own_or_offered, lead_page
 from leadapp.queries.people import active_reps
-from leadapp.queries.whereabouts import Whereabouts, whereabouts
+from leadapp.queries.thread import thread
 from leadapp.routing.lifecycle import IllegalTransition
 from leadapp.routing.values import LeadOutcome, LeadState
 from leadapp.web import htmx
@@ -20,8 +22,11 @@ from leadapp.web.htmx import Screen
 from leadapp.web.pages import board, my
 from leadapp.web.pages.formats import frozen_now, length
 from leadapp.web.pages.live import respond_live, seen
+from leadapp.web.pages.whereabouts import where_it_is
 from leadapp.workflow import offers, ownership
 from leadapp.workflow.errors import Conflict, Invalid, Taken
+
+T = TypeVar("T")
 
 blueprint = Blueprint("leads", __name__)
 
@@ -40,7 +45,7 @@ def show(lead_id: str) -> ResponseReturnValue:
 @requires(*EVERYBODY)
 def accept(offer_id: str) -> ResponseReturnValue:
     lead_id = _own_offer(offer_id).lead_id
-    return _attempt(
+    return attempt(
         lead_id,
         lambda: offers.accept_offer(offer_id, now=frozen_now(), actor_id=viewer().id),
         "It is yours. Call now.",
@@ -51,10 +56,10 @@ def accept(offer_id: str) -> ResponseReturnValue:
 @requires(*EVERYBODY)
 def pass_on(offer_id: str) -> ResponseReturnValue:
     lead_id = _own_offer(offer_id).lead_id
-    return _attempt(
+    return attempt(
         lead_id,
         lambda: offers.pass_offer(offer_id, now=frozen_now(), reason=_reason(), actor_id=viewer().id),
-        lambda: f"Passed. {_where_it_is(lead_id)}",
+        lambda _: f"Passed. {where_it_is(lead_id)}",
     )
 
 
@@ -63,7 +68,7 @@ def pass_on(offer_id: str) -> ResponseReturnValue:
 def take(lead_id: str) -> ResponseReturnValue:
     """What nobody took: whoever it rings accepts it, unless somebody has taken it by now."""
     _check_may_accept(lead_id)
-    return _attempt(
+    return attempt(
         lead_id, lambda: ownership.take_queued(lead_id, viewer().id, now=frozen_now()), "It is yours. Call now."
     )
 
@@ -77,7 +82,7 @@ def assign(lead_id: str) -> ResponseReturnValue:
         abort(403)
     rep_id = request.form.get("rep") or viewer().id
     name = dict(active_reps()).get(rep_id) or abort(422, "Choose one of the people listed.")
-    return _attempt(
+    return attempt(
         lead_id,
         lambda: ownership.assign_lead(lead_id, rep_id, now=frozen_now(), actor_id=viewer().id),
         "It is yours. Call now." if rep_id == viewer().id else f"It is {name}'s now.",
@@ -87,21 +92,21 @@ def assign(lead_id: str) -> ResponseReturnValue:
 @blueprint.post("/leads/<lead_id>/release")
 @requires(*EVERYBODY)
 def release(lead_id: str) -> ResponseReturnValue:
-    _check_owner(lead_id)
+    check_owner(lead_id)
     reason = _reason() or abort(422, "Say why, in a few words.")
-    return _attempt(
+    return attempt(
         lead_id,
         lambda: ownership.release_lead(lead_id, reason=reason, now=frozen_now(), actor_id=viewer().id),
-        lambda: f"Handed back. {_where_it_is(lead_id)}",
+        lambda _: f"Handed back. {where_it_is(lead_id)}",
     )
 
 
 @blueprint.post("/leads/<lead_id>/contact")
 @requires(*EVERYBODY)
 def contact(lead_id: str) -> ResponseReturnValue:
-    _check_owner(lead_id)
+    check_owner(lead_id)
     kind, result = _CONTACTS.get(request.form.get("result", "")) or abort(422, "Say how it went.")
-    return _attempt(
+    return attempt(
         lead_id,
         lambda: ownership.record_contact(lead_id, kind=kind, result=result, now=frozen_now(), actor_id=viewer().id),
         "Noted. The clock has stopped.",
@@ -111,11 +116,11 @@ def contact(lead_id: str) -> ResponseReturnValue:
 @blueprint.post("/leads/<lead_id>/closure")
 @requires(*EVERYBODY)
 def close(lead_id: str) -> ResponseReturnValue:
-    _check_owner(lead_id)
+    check_owner(lead_id)
     outcome = request.form.get("outcome", "")
     if outcome not in set(LeadOutcome):
         abort(422, "Say how it ended: won, lost, spam or duplicate.")
-    return _attempt(
+    return attempt(
         lead_id,
         lambda: ownership.close_lead(
             lead_id, outcome=LeadOutcome(outcome), reason=_reason(), now=frozen_now(), actor_id=viewer().id
@@ -141,6 +146,8 @@ def screen(lead_id: str) -> Screen:
             "seen": version,
             "sees_customer": whole or page.owner_id == rep.id,
             "is_mine": page.owner_id == rep.id,
+            "thread": thread(lead_id, rep.id, now=frozen_now()) if page.phone else None,
+            "can_text": may_act,
             "can_log": may_act and page.owner_id is not None,
             "can_close": may_act and page.owner_id is not None,
             "can_hand_back": may_act and page.owner_id is not None,
@@ -151,22 +158,28 @@ def screen(lead_id: str) -> Screen:
     )
 
 
-def _attempt(lead_id: str, change: Callable[[], object], done: str | Callable[[], str]) -> Response:
+def attempt(lead_id: str, change: Callable[[], T], done: str | Callable[[T], str]) -> Response:
     """Makes the change and shows where the person was; a lost race shows how things are now, and why."""
     try:
-        change()
+        changed = change()
     except Taken as lost:
-        return htmx.respond(_back(lead_id), status=409, notice=_who_has_it(lost))
+        return htmx.respond(_unchanged(lead_id), status=409, notice=_who_has_it(lost))
     except (Conflict, IllegalTransition) as error:
-        return htmx.respond(_back(lead_id), status=409, notice=str(error))
+        return htmx.respond(_unchanged(lead_id), status=409, notice=str(error))
     except Invalid as error:
         said = " ".join(message for _field, message in error.errors)
-        return htmx.respond(_back(lead_id), status=422, notice=said)
-    said = done() if callable(done) else done
+        return htmx.respond(_unchanged(lead_id), status=422, notice=said)
+    said = done(changed) if callable(done) else done
     back = _back(lead_id)
     if request.form.get("on") == "lead" and back.page != "leads/show.html":
         return htmx.go(back.url, said)
     return htmx.respond_changed(back, said)
+
+
+def _unchanged(lead_id: str) -> Screen:
+    """Where the person was, with the text they wrote, which they may want to send another way."""
+    back = _back(lead_id)
+    return replace(back, context={**back.context, "typed": request.form.get("text", "")})
 
 
 def _back(lead_id: str) -> Screen:
@@ -190,7 +203,7 @@ def _own_offer(offer_id: str) -> Offer:
     return offer
 
 
-def _check_owner(lead_id: str) -> None:
+def check_owner(lead_id: str) -> None:
     """Own leads, or any for the office; others are 404, and one that is not taken yet is 403 for a rep."""
     check_lead(lead_id)
     lead = db.session.get(Lead, lead_id) or abort(404)
@@ -206,33 +219,6 @@ def _check_may_accept(lead_id: str) -> None:
     if not (sees_every_lead(rep) or is_queued_with_him or rang_him):
         check_lead(lead_id)
         abort(403)
-
-
-def _where_it_is(lead_id: str) -> str:
-    """Where the lead is now, in one sentence; a rep does not learn the name of whoever it has gone to."""
-    found = whereabouts(lead_id)
-    match found.state:
-        case LeadState.OFFERED:
-            return f"{_who(found, 'are', 'is')} asked now."
-        case LeadState.QUEUED:
-            return "It waits in the queue."
-        case LeadState.HELD:
-            return "It waits for opening."
-        case LeadState.CLOSED:
-            return "It is closed."
-        case LeadState.NEW:
-            return "It goes to a person in a moment."
-        case _:
-            return f"{_who(found, 'have', 'has')} it."
-
-
-def _who(found: Whereabouts, you: str, others: str) -> str:
-    names = dict(found.reps)
-    if viewer().id in names:
-        return f"You {you}"
-    if len(names) == 1 and sees_every_lead(viewer()):
-        return f"{next(iter(names.values()))} {others}"
-    return f"Somebody else {others}"
 
 
 def _reason() -> str | None:

@@ -12,7 +12,7 @@ def test_every_address_is_described_and_every_description_has_an_address(app):
     served = {
         (re.sub(r"<[^>]+>", "{}", rule.rule), method.lower())
         for rule in app.url_map.iter_rules()
-        if rule.rule.startswith(("/api/", "/in/"))
+        if rule.rule.startswith(("/api/", "/in/")) and "/twilio/" not in rule.rule  # what those send is Twilio's to say
         for method in rule.methods - {"HEAD", "OPTIONS"}
     }
 

@@ -20,6 +20,21 @@ def test_texts_are_listed_with_state_and_cause(office, visit):
     assert "pending" in page
 
 
+@pytest.mark.parametrize(
+    ("body", "said"), [("a" * 160, "1 segment "), ("a" * 161, "2 segments "), ("í" * 71, "2 segments ")]
+)
+def test_each_text_says_what_it_costs_and_a_mail_costs_nothing(office, visit, body, said):
+    lead = make_lead(phone="+14155550123")
+    with transaction():
+        db.session.query(Message).filter_by(to=lead.phone).update({"body": body})
+
+    page = visit(office.mia).open("/outbox").text
+
+    costs = dict(re.findall(r'data-channel="(\w+)".*?<p class="soft">(.*?)</p>', page, re.DOTALL))
+    assert f"· {said}·" in costs.pop("sms")
+    assert "segment" not in "".join(costs.values())
+
+
 def test_the_office_reads_a_code_to_somebody_without_a_phone_at_hand(office, visit):
     visit().press("/sign-in", who="ana@example.com")
 

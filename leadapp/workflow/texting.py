@@ -1,0 +1,91 @@
+"""What a person texts to a customer from the lead's page. It goes out from the business's number, never from theirs."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from leadapp import wording
+from leadapp.capture.text import is_blank
+from leadapp.extensions import db
+from leadapp.ids import new_id
+from leadapp.models import Channel, EventKind, Lead, Message, MessageState, Rep, Team
+from leadapp.routing.quiet import goes_at
+from leadapp.routing.values import LeadState
+from leadapp.transaction import transaction
+from leadapp.workflow.errors import Conflict, Invalid, NotFound
+from leadapp.workflow.locks import lock_lead
+from leadapp.workflow.opting_out import wants_no_texts
+from leadapp.workflow.ownership import note_contact
+from leadapp.workflow.ringing import write
+from leadapp.workflow.timeline import record
+
+LONGEST_TEXT = 1600  # what Twilio takes
+_LIFE = timedelta(hours=1)
+_SAME_TEXT_FOR = timedelta(minutes=2)  # as long as somebody taps again because no answer came
+
+
+def text_from_lead(lead_id: str, body: str, *, now: datetime, actor_id: str | None = None) -> datetime:
+    """Texts the customer in the words of a person, who is nobody when a program sends it. Returns when it goes: now,
+    unless it is no direct answer and the quiet hours of the customer have begun.
+
+    Sent again at once it is the same text. When the owner's goes at once, it is a contact, as a call is.
+    Raises NotFound, Invalid (blank, too long), Conflict (closed, no phone, no texts wanted).
+    """
+    body = _checked(body)
+    with transaction():
+        lead = _lead_to_text(lead_id)
+        if (sent_before := _sent_a_moment_ago(lead, body, actor_id, now)) is not None:
+            return sent_before
+        zone = db.session.get_one(Team, lead.team_id).time_zone
+        due_at = goes_at(now, heard_at=lead.last_heard_at, zone=zone)
+        moments = {"due_at": due_at, "expires_at": due_at + _LIFE}
+        cause, data = f"text:{new_id()}", {"by": actor_id}
+        write(Channel.SMS, lead.phone or "", cause, body, now, lead_id=lead.id, data=data, **moments)
+        record(lead.id, EventKind.MESSAGE, _told(body, actor_id, due_at, zone, now), now=now, actor_id=actor_id)
+        if due_at == now and actor_id and actor_id == lead.owner_id and lead.state is LeadState.CLAIMED:
+            note_contact(lead, "text", now=now, actor_id=actor_id)
+        return due_at
+
+
+def _checked(body: str) -> str:
+    """As it was written: a form sends its line ends as two characters, which the person did not write."""
+    body = body.replace("\r\n", "\n").strip()
+    if is_blank(body):
+        raise Invalid(("text", "Write what the text should say. Nothing was sent."))
+    if len(body) > LONGEST_TEXT:
+        said = f"This has {len(body):,} characters, and a text holds at most {LONGEST_TEXT:,}. Nothing was sent."
+        raise Invalid(("text", said))
+    return body
+
+
+def _lead_to_text(lead_id: str) -> Lead:
+    lead = lock_lead(lead_id)
+    if lead is None:
+        raise NotFound("lead")
+    if lead.state is LeadState.CLOSED:
+        raise Conflict("This lead is closed. Nothing was sent.")
+    if not lead.phone:
+        raise Conflict("This lead has no phone number that can be texted. Nothing was sent.")
+    if wants_no_texts(lead):
+        raise Conflict("This number wants no texts. Nothing was sent: call instead.")
+    return lead
+
+
+def _sent_a_moment_ago(lead: Lead, body: str, actor_id: str | None, now: datetime) -> datetime | None:
+    """When the same words go that the same person has just sent, unless the customer has said something since."""
+    since = max(now - _SAME_TEXT_FOR, lead.last_heard_at)
+    lately = (Message.lead_id == lead.id) & (Message.created_at >= since) & Message.cause.startswith("text:")
+    goes_or_went = (Message.to == lead.phone) & Message.state.not_in((MessageState.FAILED, MessageState.DROPPED))
+    rows = db.session.execute(select(Message.body, Message.data, Message.due_at).where(lately, goes_or_went))
+    mine = (row.due_at for row in rows if (row.body, row.data.get("by")) == (body, actor_id))
+    return next(mine, None)
+
+
+def _told(body: str, actor_id: str | None, due_at: datetime, zone: str, now: datetime) -> str:
+    who = db.session.get_one(Rep, actor_id).name if actor_id else "A program"
+    if due_at == now:
+        return f'{who} texted the customer: "{body}"'
+    goes = wording.day_and_time(due_at, zone, now=now)
+    return f'{who} wrote to the customer, which goes {goes}, after the quiet hours: "{body}"'
