@@ -89,7 +89,7 @@ def _device(row: Row[Any]) -> Device:
     )
 
 
-def _dead(rep_ids: Sequence[str]) -> Select[Any]:
+def _dead(rep_ids: Sequence[str]) -> Select[str | None, str]:
     """Numbers and addresses at which nobody was reached, and nothing was taken for them since."""
     since = exists().where(
         _LATER.rep_id == Message.rep_id, _LATER.to == Message.to, _LATER.id > Message.id, _LATER.sent_at.is_not(None)
