@@ -46,12 +46,21 @@ def you_are_unreachable(states: Mapping[Channel, State]) -> str:
     return f"New leads go to others: {_what_is_wrong(states)}. Open Leadapp and press Ring me now."
 
 
+def how_it_is(channel: Channel, state: State) -> str:
+    """One channel, to whoever it reaches."""
+    match state.health:
+        case Health.WORKS:
+            return "works"
+        case Health.UNPROVEN:
+            return "not tried yet; press Ring me now"
+        case _:
+            return _problem(channel, state)
+
+
 def _what_is_wrong(states: Mapping[Channel, State]) -> str:
     *most, last = (_problem(channel, states[channel]) for channel in _NAMED)
     return f"{', '.join(most)}, and {last}"
 
 
 def _problem(channel: Channel, state: State) -> str:
-    if state.fault is not None:
-        return _FAULTS[state.fault]
-    return _ABSENT[channel] if state.health is Health.ABSENT else "nothing is wrong"
+    return _FAULTS[state.fault] if state.fault is not None else _ABSENT[channel]
