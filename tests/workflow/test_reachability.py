@@ -128,8 +128,10 @@ class TestPhoneThatShowsNothing:
         message_shown(push(office.ana, office.phone, clock).receipt, clock.advance(1))
         clock.advance(60)
         miss(office.ana, office.phone, clock, 2)
-
         assert look(clock) == []
+
+        miss(office.ana, office.phone, clock, 1)
+        assert look(clock) == [office.ana.id]
 
     def test_after_a_week_one_is_enough_and_the_look_at_everybody_finds_it(self, office, clock):
         miss(office.ana, office.phone, clock, 1)
