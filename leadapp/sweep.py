@@ -17,13 +17,14 @@ from leadapp import clock
 from leadapp.models import Channel
 from leadapp.notify import outbox
 from leadapp.notify.transports import at_once, waited_for
-from leadapp.workflow import escalation, following, idempotency, pulses
+from leadapp.workflow import escalation, following, idempotency, pulses, reachability
 
 log = logging.getLogger(__name__)
 
 LONGEST_NAP_SECONDS = 1.0
 BEAT_SECONDS = 5.0
 TIDY_SECONDS = 3_600.0
+LOOK_SECONDS = 5.0
 _LEADS_AT_ONCE = 10  # in one transaction, behind which captures wait on SQLite
 _REPS_AT_ONCE = 20
 SENT_BY_JOBS = (Channel.PUSH,)  # of those that wait for others: so no slow one of the others is in a push's way
@@ -70,20 +71,21 @@ class Loop(ABC):
 
 
 class Clock(Loop):
-    """Advances every lead whose due time has come, follows everybody whose presence or shift has changed, and once an
-    hour puts away what nobody asks for any more."""
+    """Advances every lead whose due time has come, follows everybody whose presence or shift has changed, looks who can
+    no longer be reached, and once an hour puts away what nobody asks for any more."""
 
     name = "clock"
 
     def __init__(self, app: Flask, stop: Event) -> None:
         super().__init__(app, stop)
-        self._next_tidying = 0.0
+        self._next_tidying = self._next_look = self._next_look_at_everybody = 0.0
 
     def _sweep(self) -> float:
         with self._app.app_context():
             due_at, change_at, now = escalation.next_due_at(), following.next_change_at(), clock.now()
         if change_at is not None and change_at <= now:
             self._follow_reps(now)
+        self._look_who_is_reached(now)
         found, failed = self._advance(now)
         if not found:
             self._tidy(now)
@@ -117,6 +119,25 @@ class Clock(Loop):
                     log.exception("rep_not_followed rep=%s", rep_id)
                     following.put_off(rep_id, now)
         log.info("reps_followed count=%d", len(rep_ids))
+
+    def _look_who_is_reached(self, now: datetime) -> None:
+        """Each by himself, so that one who cannot be looked at holds up nobody."""
+        started_at = time.monotonic()
+        if started_at < self._next_look:
+            return
+        self._next_look = started_at + LOOK_SECONDS
+        if everybody := started_at >= self._next_look_at_everybody:
+            self._next_look_at_everybody = started_at + TIDY_SECONDS
+        with self._app.app_context():
+            changed = reachability.find_changed(now, everybody=everybody)
+        for rep_id in changed:
+            with self._app.app_context():
+                try:
+                    reachability.review_rep(rep_id, now)
+                except Exception:
+                    log.exception("rep_not_reviewed rep=%s", rep_id)
+        with self._app.app_context():
+            reachability.review_keys(now)
 
     def _tidy(self, now: datetime) -> None:
         if time.monotonic() < self._next_tidying:

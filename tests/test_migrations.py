@@ -10,12 +10,14 @@ import pytest
 from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import Connection, MetaData, select
+from sqlalchemy.exc import IntegrityError
 
 from leadapp import create_app
 from leadapp.extensions import db
-from leadapp.models import Absence, Lead, Membership, Rep, Team
+from leadapp.models import Absence, Alarm, AlarmKind, Lead, Membership, Rep, Team
 from leadapp.routing.values import LeadState, Presence
 from leadapp.settings import Settings
+from leadapp.transaction import transaction
 from leadapp.workflow.following import follow_rep
 from tests.conftest import NO_REDIS
 
@@ -66,6 +68,22 @@ def test_who_is_away_stays_away_and_the_clock_looks_at_everybody_once(old_app, c
     until = datetime(2099, 1, 1, 8, 0, tzinfo=UTC)
     assert (ana.presence, ana.next_change_at) == (Presence.OUT, until)
     assert (absence.state, absence.ends_at, absence.note, absence.rep_id) == (Presence.OUT, until, "Lake", "ana")
+
+
+def test_an_alarm_that_stands_goes_on_standing_once_and_there_may_be_one_about_a_rep(old_app, clock):
+    upgrade(revision="0006")
+    alarm = {"kind": AlarmKind.TEAM_EMPTY, "subject": "team", "text": "Nobody", "raised_at": THEN, "last_at": THEN}
+    with transaction():
+        db.session.add(Alarm(id="old", **alarm))
+
+    upgrade()
+
+    with transaction():
+        db.session.add(Alarm(id="new", **alarm | {"kind": AlarmKind.REP_UNREACHABLE, "subject": "ana"}))
+    kept = db.session.get_one(Alarm, "old", populate_existing=True)
+    assert (kept.text, kept.count, kept.raised_at, kept.cleared_at) == ("Nobody", 1, THEN, None)
+    with pytest.raises(IntegrityError), transaction():
+        db.session.add(Alarm(id="twin", **alarm))
 
 
 def _zone_of(connection: Connection) -> str:

@@ -1,4 +1,4 @@
-"""Alarms: what is wrong with how the business is set up, until somebody has put it right."""
+"""Alarms: what is wrong with how the business is set up or how its people are reached, until it has been put right."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ class AlarmKind(StrEnum):
     RULE_SKIPPED = "rule_skipped"  # a rule could not be evaluated
     TEAM_EMPTY = "team_empty"  # a team without a rep who still works here got a lead
     LAST_RESORT = "last_resort"  # no fallback who still works here: an owner got the lead
+    REP_UNREACHABLE = "rep_unreachable"  # every channel of a rep has failed, or he has none
+    PUSH_REFUSED = "push_refused"  # push services do not take what we sign with this key
 
 
 class Alarm(Base):

@@ -27,6 +27,7 @@ class MessageState(StrEnum):
 _TOLD_ONCE = ("cause", "to", "channel")
 _IS_WAITING = text("state IN ('pending', 'sending')")
 _HAS_CODE = text("reply_code IS NOT NULL")
+_IS_NOT_SHOWN = text("rep_id IS NOT NULL AND shown_at IS NULL")
 
 
 class Message(Base):
@@ -37,13 +38,15 @@ class Message(Base):
     The rungs of a ladder are written together, each with its own `due_at`. What a message is about is over when its
     offer has ended, or its lead is no longer in `while_state`; one with `unless_shown` is not needed once a device has
     shown another of the same cause to the same rep. `reply_code` is the digit that accepts the offer of a text, the
-    next one passes it. `provider_id` is the provider's name for what it took."""
+    next one passes it. `provider_id` is the provider's name for what it took. `nobody_there`: the provider says that at
+    `to` nobody is reached, or wants to be."""
 
     __tablename__ = "messages"
     __table_args__ = (
         UniqueConstraint(*_TOLD_ONCE),
         Index("ix_messages_due", "due_at", sqlite_where=_IS_WAITING, postgresql_where=_IS_WAITING),
         Index("ix_messages_codes", "to", "expires_at", sqlite_where=_HAS_CODE, postgresql_where=_HAS_CODE),
+        Index("ix_messages_not_shown", "expires_at", sqlite_where=_IS_NOT_SHOWN, postgresql_where=_IS_NOT_SHOWN),
         {"info": {"first_stays_by": _TOLD_ONCE}},
     )
 
@@ -73,6 +76,7 @@ class Message(Base):
     opened_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
     error: Mapped[str | None] = mapped_column(Text)
+    nobody_there: Mapped[bool] = mapped_column(default=False)
 
 
 class PushSubscription(Base):

@@ -21,7 +21,7 @@ from leadapp.models.base import Utc
 from leadapp.notify.climbing import climb_on
 from leadapp.notify.codes import give_code
 from leadapp.notify.outcomes import Gone, Outcome, Parcel, Refused, Retry, Sent, Settled, Unreachable, Unsendable
-from leadapp.notify.records import note_device, note_failed, note_sent
+from leadapp.notify.records import note_device, note_failed, note_sent, says_nobody_is_there
 from leadapp.notify.transports import at_once, transport_of
 from leadapp.routing.values import OfferOutcome
 from leadapp.transaction import transaction
@@ -195,6 +195,7 @@ def _record(taken: _Taken, outcome: Outcome, now: datetime) -> None:
             message.state, message.due_at, message.error = MessageState.PENDING, due_at, outcome.error
         case Retry() | Gone() | Refused() | Unsendable() | Unreachable() if unread:
             message.state, message.error = MessageState.FAILED, outcome.error
+            message.nobody_there = says_nobody_is_there(message.channel, outcome)
             note_failed(message, rep_name, outcome, now)
             climb_on(message, now)
     message.leased_until = None

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from leadapp.extensions import db
 from leadapp.models import Channel, Event, EventKind, Message, OptOut, PushSubscription
-from leadapp.notify.outcomes import Failure, Gone, Outcome, Refused, Sent, Unreachable
+from leadapp.notify.outcomes import Failure, Gone, Outcome, Refused, Sent, Unreachable, Unsendable
 from leadapp.transaction import board_changed
 
 log = logging.getLogger(__name__)
@@ -56,6 +56,11 @@ def note_failed(message: Message, rep_name: str | None, outcome: Failure, now: d
     _write(message, EventKind.NOTE, f"{_what(message, rep_name)} was not sent. {error}", now)
     if isinstance(outcome, Unreachable) and outcome.opted_out and db.session.get(OptOut, message.to) is None:
         db.session.add(OptOut(phone=message.to, at=now, because=f"the carrier said so ({outcome.code})"))
+
+
+def says_nobody_is_there(channel: Channel, outcome: Failure) -> bool:
+    """Whether it is the address that failed, and not we, our settings or a provider that was away."""
+    return isinstance(outcome, Unreachable) or (channel is Channel.EMAIL and isinstance(outcome, Unsendable))
 
 
 def _what(message: Message, rep_name: str | None) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Row, func, or_, select, text
 
 from leadapp.extensions import db
 from leadapp.models import PENDING, Alarm, BoardVersion, Lead, Offer, Rep, Team
+from leadapp.queries.alerted import Alerted, alerted
 from leadapp.queries.excerpts import excerpt, place, trade
 from leadapp.routing.values import LeadState
 
@@ -20,6 +21,8 @@ ALARMS_SHOWN = 5
 # Written out, because SQLite uses a partial index only for a condition it can read.
 IS_OPEN = text("leads.state <> 'closed'")
 PRESSING_FIRST = (Lead.urgent.desc(), Lead.next_due_at.is_(None), Lead.next_due_at, Lead.id)
+
+_NOTHING = Alerted()
 
 #: What every list of leads says about the job. Not who the customer is.
 JOB = (
@@ -36,7 +39,8 @@ JOB = (
 
 @dataclass(frozen=True, slots=True)
 class BoardRow:
-    """One open lead. `due_at` is when something happens by itself; `next_text` is what that is."""
+    """One open lead. `due_at` is when something happens by itself; `next_text` is what that is; `alerted` is what the
+    phones of whoever is asked have reported."""
 
     id: str
     state: LeadState
@@ -49,16 +53,22 @@ class BoardRow:
     received_at: datetime
     due_at: datetime | None
     next_text: str
+    alerted: Alerted
     can_take_over: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """`alarms` are sentences about how the business is set up, for its owner."""
+    """`alarms` are sentences about what has to be put right, for the owner. `changes_at` is when time alone makes it
+    say something else."""
 
     rows: tuple[BoardRow, ...]
     counts: Mapping[LeadState, int]
     alarms: tuple[str, ...] = ()
+
+    @property
+    def changes_at(self) -> datetime | None:
+        return min((row.alerted.changes_at for row in self.rows if row.alerted.changes_at), default=None)
 
     @property
     def total(self) -> int:
@@ -74,7 +84,7 @@ def board_version() -> int:
     return db.session.scalar(select(BoardVersion.version)) or 0
 
 
-def board(viewer_id: str, *, whole: bool, sees_alarms: bool = False) -> Board:
+def board(viewer_id: str, now: datetime, *, whole: bool, sees_alarms: bool = False) -> Board:
     """The whole board, or only what is the viewer's own or offered to them."""
     mine = () if whole else (_own_or_offered(viewer_id),)
     rows = db.session.execute(
@@ -95,8 +105,9 @@ def board(viewer_id: str, *, whole: bool, sees_alarms: bool = False) -> Board:
     counts = db.session.execute(
         select(Lead.state, func.count().label("open")).where(IS_OPEN, *mine).group_by(Lead.state)
     ).all()
+    reported = alerted([row.id for row in rows if row.state == LeadState.OFFERED], now) if whole else {}
     return Board(
-        rows=tuple(_row(row, viewer_id, whole) for row in rows),
+        rows=tuple(_row(row, reported.get(row.id, _NOTHING), viewer_id, whole) for row in rows),
         counts={row.state: row.open for row in counts},
         alarms=_alarms() if sees_alarms else (),
     )
@@ -112,7 +123,7 @@ def _own_or_offered(viewer_id: str) -> ColumnElement[bool]:
     return or_(Lead.accountable_id == viewer_id, Lead.id.in_(offered))
 
 
-def _row(row: Row[*tuple[Any, ...]], viewer_id: str, whole: bool) -> BoardRow:
+def _row(row: Row[*tuple[Any, ...]], reported: Alerted, viewer_id: str, whole: bool) -> BoardRow:
     # Before somebody has taken it, a rep sees the job and not the customer.
     sees_customer = whole or row.owner_id == viewer_id
     return BoardRow(
@@ -127,6 +138,7 @@ def _row(row: Row[*tuple[Any, ...]], viewer_id: str, whole: bool) -> BoardRow:
         received_at=row.received_at,
         due_at=row.next_due_at if row.state != LeadState.CONTACTED else None,
         next_text=_next(row.state, row.whose),
+        alerted=reported,
         can_take_over=whole and row.owner_id != viewer_id,
     )
 

@@ -21,6 +21,7 @@ from leadapp.web.access import current_rep
 from leadapp.workflow import alerts
 from leadapp.workflow.errors import Invalid
 from leadapp.workflow.offers import accept_offer, pass_offer
+from leadapp.workflow.reachability import review_rep
 from leadapp.workflow.receipts import message_opened, message_shown
 from leadapp.workflow.taking import refuse_if_taken
 
@@ -48,12 +49,15 @@ def keep() -> ResponseReturnValue:
         subscriptions.keep_subscription(rep.id, body, replaces=body.get("replaces"), now=clock.now(), **known)
     except subscriptions.UnusableSubscription as error:
         raise Invalid((error.field, error.message)) from None
+    review_rep(rep.id, clock.now())
     return "", 204
 
 
 @blueprint.delete("/push/subscription")
 def remove() -> ResponseReturnValue:
-    subscriptions.remove_subscription(_signed_in().id, _text(_body(), "endpoint"), clock.now())
+    rep, now = _signed_in(), clock.now()
+    subscriptions.remove_subscription(rep.id, _text(_body(), "endpoint"), now)
+    review_rep(rep.id, now)
     return "", 204
 
 

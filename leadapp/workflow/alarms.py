@@ -1,4 +1,4 @@
-"""Alarms: what is wrong with the set-up is told to the owners once, and counted until it has been put right."""
+"""Alarms: what is wrong is told once to whoever can put it right, and counted until it has been put right."""
 
 from __future__ import annotations
 
@@ -16,18 +16,24 @@ from leadapp.workflow.writing import add, new, unwritten
 
 def raise_alarm(kind: AlarmKind, subject: str, text: str, lead: Lead, roster: Roster, now: datetime) -> None:
     """Counts one more lead that met this; the first time, every owner is told. Hold the routing lock."""
+    if note_alarm(kind, subject, text, now):
+        for owner in roster.owners:
+            alerts.alert_alarm(text, f"alarm:{kind}:{subject}", owner, lead, now)
+
+
+def note_alarm(kind: AlarmKind, subject: str, text: str, now: datetime) -> bool:
+    """Counts once more. Returns whether it had not stood, so that somebody must be told. Hold the routing lock."""
     for raised in unwritten(Alarm):  # by a lead that came in together with this one
         if (raised.kind, raised.subject) == (kind, subject):
             raised.count, raised.last_at, raised.text = raised.count + 1, now, text
-            return
+            return False
     standing = (Alarm.kind == kind) & (Alarm.subject == subject) & Alarm.cleared_at.is_(None)
     again = update(Alarm).where(standing).values(count=Alarm.count + 1, last_at=now, text=text)
     if db.session.execute(again.returning(Alarm.id)).first():
-        return
+        return False
     add(new(Alarm, kind=kind, subject=subject, text=text, raised_at=now, last_at=now))
     board_changed()
-    for owner in roster.owners:
-        alerts.alert_alarm(text, f"alarm:{kind}:{subject}", owner, lead, now)
+    return True
 
 
 def clear_alarms(*kinds: AlarmKind, now: datetime, about: str | None = None) -> None:

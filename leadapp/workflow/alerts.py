@@ -16,6 +16,7 @@ from leadapp.routing.values import LeadState
 from leadapp.workflow.ringing import About, devices_of, ring, write
 from leadapp.workflow.roster import Roster
 
+_REACH_ALERT_LIFE = timedelta(days=1)
 _CUSTOMER_TEXT_LIFE = timedelta(hours=1)  # later it would say something that is no longer so
 
 
@@ -149,6 +150,12 @@ def alert_alarm(text: str, cause: str, owner: Rep, lead: Lead, now: datetime) ->
     """Something is wrong with how the business is set up; it was first met with this lead."""
     about = About(lead, navigate="/board", tag=cause)
     ring(owner, f"{cause}:{_ring(now)}", wording.ALARM_TITLE, text, about, now)
+
+
+def alert_reach(title: str, text: str, cause: str, rep: Rep, now: datetime, *, navigate: str = "/board") -> None:
+    """Something is wrong with how people are reached. Worth a day: a phone that is off may be turned on again."""
+    about = About(None, expires_at=now + _REACH_ALERT_LIFE, navigate=navigate, tag=cause)
+    ring(rep, f"{cause}:{_ring(now)}", title, text, about, now)
 
 
 def text_customer(lead: Lead, contact: Contact | None, who: Rep, team: Team, business: Business, now: datetime) -> None:

@@ -62,6 +62,7 @@ def retire_rep(rep_id: str, *, now: datetime, actor_id: str | None = None) -> No
     with transaction():
         rep = locked_rep(rep_id, leaves=True)
         rep.active, rep.session_version, rep.next_change_at = False, rep.session_version + 1, now
+        clear_alarms(AlarmKind.REP_UNREACHABLE, now=now, about=rep_id)
     follow_rep(rep_id, now, actor_id=actor_id)
 
 

@@ -11,6 +11,7 @@ from leadapp.models import EventKind, Message, MessageState, Rep
 from leadapp.routing.values import LeadState
 from leadapp.transaction import transaction
 from leadapp.workflow.locks import lock_lead
+from leadapp.workflow.reachability import hear_from
 from leadapp.workflow.timeline import record
 
 # A report is stronger than what we believed: a send that we gave up on after a time-out may well have arrived.
@@ -31,6 +32,8 @@ def message_shown(receipt: str, now: datetime) -> None:
         if message.state in _BEFORE_SHOWN:
             message.state = MessageState.SHOWN
         _tell(message, EventKind.SHOWN, "{name}'s phone showed it.", now)
+        rep_id = message.rep_id
+    hear_from(rep_id, now)
 
 
 def message_opened(receipt: str, now: datetime) -> None:
@@ -47,6 +50,8 @@ def message_opened(receipt: str, now: datetime) -> None:
         if message.state in _BEFORE_OPENED:
             message.state = MessageState.OPENED
         _tell(message, EventKind.OPENED, "{name} opened the alert.", now)
+        rep_id = message.rep_id
+    hear_from(rep_id, now)
 
 
 def note_answered(lead_id: str, rep_id: str, now: datetime) -> None:

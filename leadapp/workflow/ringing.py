@@ -28,9 +28,10 @@ _DEVICES_OF_REP = DEVICES.where(PushSubscription.rep_id == bindparam("rep_id"))
 @dataclass(frozen=True, slots=True)
 class About:
     """What an alert is about, where a tap on it leads, how long it is worth sending, and what it replaces. It hangs on
-    `lead`, and is about the others too. `window` is how long an answer is worth something."""
+    `lead`, and is about the others too; one about no lead says itself where it leads and what it replaces. `window` is
+    how long an answer is worth something."""
 
-    lead: Lead
+    lead: Lead | None
     also: Sequence[Lead] = ()
     offer_id: str | None = None
     while_state: LeadState | None = None
@@ -40,6 +41,10 @@ class About:
     may_call: bool = False
     navigate: str | None = None
     tag: str | None = None
+
+    @property
+    def leads(self) -> Sequence[Lead]:
+        return (self.lead, *self.also) if self.lead else ()
 
     @property
     def can_be_answered(self) -> bool:
@@ -55,7 +60,9 @@ def ring(
     devices = devices_of(rep.id) if devices is None else devices
     reach = Reach(devices=bool(devices), phone=bool(rep.phone), email=bool(rep.email))
     steps = ladder(about.ladder, rep.ladder)
-    climbed = rungs(steps, reach, urgent=about.lead.urgent, window=about.window, may_call=about.may_call)
+    climbed = rungs(
+        steps, reach, urgent=about.lead is not None and about.lead.urgent, window=about.window, may_call=about.may_call
+    )
     alert = _Alert(rep, cause, title, body, about)
     for rung in climbed:
         if rung.channel is Channel.PUSH:
@@ -65,7 +72,7 @@ def ring(
             alert.climb(rung, now)
     if not climbed:
         text = f"{rep.name} was not told: there is no phone number, e-mail or device to reach them by."
-        for lead in (about.lead, *about.also):
+        for lead in about.leads:
             record(lead.id, EventKind.NOTE, text, now=now)
 
 
@@ -80,7 +87,7 @@ class _Alert:
     about: About
 
     def push(self, device_id: str, now: datetime) -> None:
-        tag = self.about.tag or f"lead-{self.about.lead.id}"
+        tag = self.about.tag or f"lead-{self._lead_id}"
         data = {"title": self.title, "navigate": self._page, "tag": tag}
         self._write(Channel.PUSH, device_id, self.body, now, now, subscription_id=device_id, data=data)
 
@@ -98,13 +105,17 @@ class _Alert:
 
     @property
     def _page(self) -> str:
-        return self.about.navigate or f"/leads/{self.about.lead.id}"
+        return self.about.navigate or f"/leads/{self._lead_id}"
+
+    @property
+    def _lead_id(self) -> str | None:
+        return self.about.lead.id if self.about.lead else None
 
     def _write(self, channel: Channel, to: str, body: str, now: datetime, due_at: datetime, **columns: Any) -> None:
         about = self.about
         write(
             channel, to, self.cause, body, now, due_at=due_at,
-            expires_at=about.expires_at or now + _ALERT_LIFE, lead_id=about.lead.id, rep_id=self.rep.id,
+            expires_at=about.expires_at or now + _ALERT_LIFE, lead_id=self._lead_id, rep_id=self.rep.id,
             offer_id=about.offer_id, while_state=about.while_state, **columns,
         )  # fmt: skip
 

@@ -39,7 +39,8 @@ class Crew:
         return db.session.query(Rep.id).filter_by(name=name).scalar()
 
     def joins(self, name: str) -> None:
-        create_rep({"name": name, "teams": [{"team": self.team_id}]}, now=self.now)
+        email = f"{name.lower().replace(' ', '.')}@example.com"
+        create_rep({"name": name, "email": email, "teams": [{"team": self.team_id}]}, now=self.now)
 
     def changes(self, name: str, **values: Any) -> None:
         change_rep(self.id_of(name), values, now=self.now)

@@ -52,7 +52,7 @@ def test_the_alarm_is_over_when_somebody_joins(app, clock):
     team_id = drains(clock)
     make_lead()
 
-    create_rep({"name": "Carla", "teams": [{"team": team_id}]}, now=clock.now())
+    create_rep({"name": "Carla", "email": "carla@example.com", "teams": [{"team": team_id}]}, now=clock.now())
 
     assert standing() == []
 

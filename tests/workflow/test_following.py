@@ -456,7 +456,9 @@ class TestTheOldestWaitingLeadFirst:
         everybody_out(office, clock)
         lead = make_lead()
 
-        rep_id = create_rep({"name": "Carla", "teams": [{"team": office.plumbing.id}]}, now=clock.now())
+        rep_id = create_rep(
+            {"name": "Carla", "email": "carla@example.com", "teams": [{"team": office.plumbing.id}]}, now=clock.now()
+        )
 
         assert pending_offer(lead).rep_id == rep_id
 

@@ -55,7 +55,9 @@ def test_who_joins_reads_that_he_is_level(app, clock):
     office = Office()
     make_lead()
 
-    carla = create_rep({"name": "Carla", "teams": [{"team": office.plumbing.id}]}, now=clock.now())
+    carla = create_rep(
+        {"name": "Carla", "email": "carla@example.com", "teams": [{"team": office.plumbing.id}]}, now=clock.now()
+    )
 
     turn = db.session.scalar(select(Turn).where(Turn.rep_id == carla))
     assert (turn.kind, turn.reason) == ("earned", "You joined, level with the others.")
@@ -91,7 +93,9 @@ def test_junk_gives_the_turn_back_once(app, clock):
 @pytest.mark.parametrize(("missed", "then"), [("level", "Carla"), ("keep", "Ana")])
 def test_a_pass_uses_the_turn_unless_the_team_keeps_it(app, clock, missed, then):
     office = Office()
-    create_rep({"name": "Carla", "teams": [{"team": office.plumbing.id}]}, now=clock.now())
+    create_rep(
+        {"name": "Carla", "email": "carla@example.com", "teams": [{"team": office.plumbing.id}]}, now=clock.now()
+    )
     change_team(office.plumbing.id, {"rejoin": {"passed": missed}}, now=clock.now())
     lead = make_lead()
     pass_offer(pending_offer(lead).id, now=clock.now())  # Ben is asked for it now, and uses his turn
@@ -117,7 +121,9 @@ def test_a_kept_turn_that_is_junk_in_the_end_is_given_back_once(app, clock):
 @pytest.mark.parametrize("missed", ["level", "keep"])
 def test_who_comes_back_is_level_or_next_as_the_team_says(app, clock, missed):
     office = Office()
-    create_rep({"name": "Carla", "teams": [{"team": office.plumbing.id}]}, now=clock.now())
+    create_rep(
+        {"name": "Carla", "email": "carla@example.com", "teams": [{"team": office.plumbing.id}]}, now=clock.now()
+    )
     change_team(office.plumbing.id, {"rejoin": {"out": missed}}, now=clock.now())
     make_lead()
     set_presence(office.ana.id, state="out", now=clock.now())

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from leadapp.queries.board import board
 from leadapp.web.access import EVERYBODY, OWNER, requires, sees_every_lead, viewer
 from leadapp.web.htmx import Screen
+from leadapp.web.pages.formats import frozen_now
 from leadapp.web.pages.live import respond_live, seen
 
 blueprint = Blueprint("board", __name__)
@@ -27,7 +28,7 @@ def screen() -> Screen:
         page="board/show.html",
         fragment="board/_rows.html",
         context={
-            "board": board(rep.id, whole=sees_every_lead(rep), sees_alarms=rep.has_role(*OWNER)),
+            "board": board(rep.id, frozen_now(), whole=sees_every_lead(rep), sees_alarms=rep.has_role(*OWNER)),
             "whole": sees_every_lead(rep),
             "seen": version,
         },

@@ -10,6 +10,7 @@ from leadapp.queries.board import board_version
 from leadapp.web import htmx
 from leadapp.web.assets import build
 from leadapp.web.htmx import Screen
+from leadapp.web.pages.formats import frozen_now
 
 
 def seen() -> str:
@@ -20,10 +21,11 @@ def seen() -> str:
 
 
 def respond_live(make_screen: Callable[[], Screen]) -> Response:
-    """204 while nothing has changed since the poll's `seen`; after an update of the product the page reloads itself."""
-    had = request.args.get("seen")
+    """204 while nothing has changed since the poll's `seen`, nor by itself since its `until`; after an update of the
+    product the page reloads itself."""
+    had, until = request.args.get("seen"), request.args.get("until", type=float)
     if had and htmx.is_fragment():
-        if had == seen():
+        if had == seen() and (until is None or frozen_now().timestamp() < until):
             return htmx.unchanged()
         if had.rpartition(".")[2] != build():
             return htmx.reload_page()

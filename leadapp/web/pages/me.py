@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from leadapp.queries.pages import ledger
 from leadapp.queries.people import active_reps, person
+from leadapp.queries.reached import ways_to_reach
 from leadapp.web import htmx
 from leadapp.web.access import EVERYBODY, requires, viewer
 from leadapp.web.htmx import Screen
@@ -43,6 +44,7 @@ def screen() -> Screen:
         context={
             "me": person(rep, frozen_now()),
             "covers": [(rep_id, name) for rep_id, name in active_reps() if rep_id != rep.id],
+            "channels": ways_to_reach(rep, frozen_now()),
             "turns": ledger(rep.id),
         },
     )

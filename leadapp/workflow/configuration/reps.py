@@ -22,6 +22,7 @@ from leadapp.workflow.configuration.still_needed import refuse_still_needed
 from leadapp.workflow.configuration.timetable import check_hours
 from leadapp.workflow.errors import Invalid, NotFound
 from leadapp.workflow.following import follow_rep
+from leadapp.workflow.reachability import review_rep
 from leadapp.workflow.turns import come_back
 
 _PLAIN = ("name", "roles", "services", "languages", "time_zone", "shifts", "max_open")
@@ -34,6 +35,7 @@ def create_rep(values: Mapping[str, Any], *, now: datetime) -> str:
     if values.get("active") is False:
         people.retire_rep(rep.id, now=now)
     else:
+        review_rep(rep.id, now)
         follow_rep(rep.id, now)
     return rep.id
 
@@ -45,6 +47,7 @@ def change_rep(rep_id: str, values: Mapping[str, Any], *, now: datetime) -> None
     if values.get("active") is False and rep.active:
         people.retire_rep(rep_id, now=now)
     else:
+        review_rep(rep_id, now)
         follow_rep(rep_id, now)
 
 
@@ -85,12 +88,11 @@ def _apply(rep: Rep, values: Mapping[str, Any], now: datetime) -> None:
         rep.ladder = (rep.ladder or {}) | values["ladder"] if values["ladder"] else {}
     for field, value in points.items():
         setattr(rep, field, value)
-        rep.reachable = True  # a new number or address has not failed yet
     rep.next_change_at = now
     db.session.add(rep)
     _flush()  # the rep is locked before routing is
     if comes_back:
-        rep.active = True
+        rep.active = rep.reachable = True  # unless a look at what is known says otherwise
         _flush()
         come_back(rep.id)
         clear_alarms(AlarmKind.RULE_SKIPPED, AlarmKind.TEAM_EMPTY, AlarmKind.LAST_RESORT, now=now)

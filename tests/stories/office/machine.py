@@ -57,7 +57,11 @@ class OfficeMachine(RuleBasedStateMachine):
         plumbing, roofing = ({"team": team_id} for team_id in self.teams)
         cleo = {"name": "Cleo", "teams": [plumbing], "phone": "+14155550199", "services": ["Drains"]}
         self.reps = [office.ana.id, office.ben.id, create_rep(cleo, now=self.now)]
-        self.reps += [create_rep({"name": "Dov", "teams": [roofing]}, now=self.now), office.mia.id, office.olivia.id]
+        self.reps += [
+            create_rep({"name": "Dov", "email": "dov@example.com", "teams": [roofing]}, now=self.now),
+            office.mia.id,
+            office.olivia.id,
+        ]
         change_rep(office.ana.id, {"teams": [plumbing, roofing]}, now=self.now)
         is_roof = {"field": "service", "op": "contains", "value": "roof"}
         roofs = {"name": "Roofs", "when": [is_roof], "then": {"team": self.teams[1]}}

@@ -2,12 +2,16 @@
 
 import re
 from datetime import UTC, datetime
+from html import unescape
 
 import pytest
 
 from leadapp.extensions import db
+from leadapp.models import OptOut, PushSubscription, Rep, VapidKey
 from leadapp.routing.values import Presence
 from leadapp.transaction import transaction
+from leadapp.workflow.alerts import test_alert as ring_for_a_test
+from leadapp.workflow.receipts import message_shown
 from tests.builders import make_lead, pending_offer
 
 
@@ -105,3 +109,32 @@ def test_the_controls_have_their_promised_names(office, visit):
     assert re.search(r'role="switch" aria-checked="false"><span>Out of office</span>', page)
     for button in ("On a job", "Turn on alerts", "Ring me now", "Sign out of this phone"):
         assert f">{button}</button>" in page
+
+
+def test_it_says_how_i_am_reached_and_what_is_wrong_with_that(office, visit, clock):
+    with transaction():
+        db.session.add(VapidKey(id="key", public="public", private="private", created_at=clock.now()))
+        db.session.add(OptOut(phone="+14155550100", at=clock.now(), because="texted 'STOP'"))
+        db.session.get_one(Rep, office.ana.id).phone = "+14155550100"
+    assert _channels(visit(office.ana)) == [
+        "Alerts no phone has alerts turned on",
+        "Texts and calls +14155550100: the number asked for no texts",
+        "E-mail ana@example.com: works",
+    ]
+
+    device = {"endpoint": "https://push.example/1", "p256dh": "p", "auth": "a", "key_id": "key"}
+    with transaction():
+        now = clock.now()
+        db.session.add(PushSubscription(rep_id=office.ana.id, created_at=now, seen_at=now, **device))
+    assert _channels(visit(office.ana))[0] == "Alerts 1 phone or browser: not tried yet; press Ring me now"
+
+    with transaction():
+        [receipt] = ring_for_a_test(office.ana, clock.now())
+    message_shown(receipt, clock.now())
+    assert _channels(visit(office.ana))[0] == "Alerts 1 phone or browser: works, last shown 10:00 am"
+
+
+def _channels(visitor) -> list[str]:
+    section = re.search(r'<section id="channels".*?</section>', visitor.open("/me").text, re.DOTALL)[0]
+    rows = re.findall(r"<li.*?>(.*?)</li>", section)
+    return [unescape(re.sub(r"<[^>]+>", "", row.replace("</b>", " "))) for row in rows]
