@@ -12,7 +12,7 @@ from leadapp.extensions import db
 from leadapp.models import CallbackCount, Lead, Message, MessageState, Rep
 from leadapp.notify.climbing import climb_on
 from leadapp.notify.outcomes import Unreachable, Unsendable
-from leadapp.notify.records import note_arrived, note_failed
+from leadapp.notify.records import note_arrived, note_failed, says_nobody_is_there
 from leadapp.notify.twilio import NOT_USABLE, OPTED_OUT
 from leadapp.transaction import transaction
 
@@ -59,6 +59,7 @@ def record_report(which: ColumnElement[bool], status: str, code: int | None, now
         else:
             outcome = _outcome(status, code)
             message.state, message.error = MessageState.FAILED, outcome.error
+            message.nobody_there = says_nobody_is_there(message.channel, outcome)
             note_failed(message, rep.name if rep else None, outcome, now)
             climb_on(message, now)
 

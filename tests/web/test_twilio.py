@@ -182,6 +182,14 @@ class TestReports:
         notes = db.session.query(Event).filter_by(lead_id=text.lead_id, kind="note").all()
         assert notes[-1].text == "Text to the customer was not sent. The number cannot be reached (30006)."
 
+    def test_a_reps_number_that_cannot_be_reached_counts_against_it(self, twilio, office):
+        make_lead()
+        hers = message_to(ANA)
+
+        twilio(f"/twilio/status/{hers.receipt}", MessageStatus="undelivered", ErrorCode="30006")
+
+        assert db.session.get_one(Message, hers.id, populate_existing=True).nobody_there
+
     def test_a_number_that_opted_out_with_the_carrier_gets_no_texts_any_more(self, twilio, text):
         twilio(f"/twilio/status/{text.receipt}", MessageStatus="failed", ErrorCode="21610")
 
