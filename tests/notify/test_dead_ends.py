@@ -13,6 +13,7 @@ from leadapp.models import Alarm, AlarmKind, Channel, Rep
 from leadapp.sweep import Clock
 from leadapp.transaction import transaction
 from leadapp.workflow import reachability
+from leadapp.workflow.opting_out import opt_out
 from leadapp.workflow.receipts import message_shown
 from tests.builders import make_lead
 from tests.fakes import Answer
@@ -38,6 +39,12 @@ def give(rep: Rep, **channels: str | None) -> None:
     with transaction():
         for name, value in channels.items():
             setattr(db.session.get_one(Rep, rep.id), name, value)
+
+
+def leave_only_a_number_that_opted_out(rep: Rep, phone: str, clock) -> None:
+    give(rep, email=None, phone=phone)
+    with transaction():
+        opt_out(phone, "texted 'STOP'", clock.now())
 
 
 def is_reachable(rep: Rep) -> bool:
@@ -87,15 +94,14 @@ def test_the_door_that_keeps_a_device_makes_its_rep_reachable_and_the_one_that_r
 ):
     app.config["WTF_CSRF_ENABLED"] = False
     device = push_service.new_device()
-    reachability.review_rep(office.ana.id, clock.now())
-    assert not is_reachable(office.ana)
     sign_in(client, office.ana)
-
     client.put("/push/subscription", json=device.to_json())
-    assert is_reachable(office.ana)
 
     client.delete("/push/subscription", json={"endpoint": device.endpoint})
     assert not is_reachable(office.ana)
+
+    client.put("/push/subscription", json=device.to_json())
+    assert is_reachable(office.ana)
 
 
 @pytest.mark.parametrize(("code", "is_left"), [(21610, False), (30005, False), (21617, True)])
@@ -144,8 +150,8 @@ def test_refused_pushes_sound_one_alarm_for_all_phones_until_they_go_through_aga
 
 
 def test_one_rep_who_cannot_be_looked_at_holds_up_nobody(app, office, clock_loop, monkeypatch, clock):
-    for rep in (office.ana, office.ben):
-        give(rep, email=None)
+    for rep, phone in ((office.ana, "+14155550101"), (office.ben, "+14155550102")):
+        leave_only_a_number_that_opted_out(rep, phone, clock)
     review = reachability.review_rep
 
     def stumble(rep_id, now):
@@ -162,7 +168,7 @@ def test_one_rep_who_cannot_be_looked_at_holds_up_nobody(app, office, clock_loop
 def test_nobody_is_looked_at_all_the_time(app, office, clock):
     loop = Clock(app, Event())
     loop._sweep()
-    give(office.ana, email=None)
+    leave_only_a_number_that_opted_out(office.ana, PHONE, clock)
 
     loop._sweep()
 
