@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from itertools import count
-from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 
 from leadapp import wording
 from leadapp.extensions import db
 from leadapp.models import Channel, Lead, Message, Offer
+from leadapp.models.base import Utc
 from leadapp.routing.values import LeadState, OfferOutcome
 
 #: For so long after an offer has ended its digits mean no other one: the answer may be on its way.
@@ -19,29 +21,41 @@ _MOST_AT_ONCE = 50
 _ONE_AT_A_TIME = 0x636F646573  # of our advisory locks the one for codes; nothing is waited for while it is held
 
 
-def give_code(message: Message, now: datetime) -> None:
-    """Adds to a text that can be answered the digits for it, once. Call it where the message is about to be sent."""
-    if message.channel is not Channel.SMS or not message.data.get("answers") or message.reply_code is not None:
+_OFFER_LIVES = (Offer.outcome == OfferOutcome.PENDING) | (Offer.ended_at > bindparam("ended_since", type_=Utc))
+_IN_QUEUE = Message.while_state.is_not(None) & (Lead.state == LeadState.QUEUED)
+#: Of texts to the same numbers: the codes of what can be answered still, or could be a moment ago. Built once.
+_IN_USE = (
+    select(Message.to, Message.reply_code)
+    .outerjoin(Offer, Offer.id == Message.offer_id)
+    .outerjoin(Lead, Lead.id == Message.lead_id)
+    .where(Message.to.in_(bindparam("numbers", expanding=True)), Message.reply_code.is_not(None))
+    .where(Message.expires_at > bindparam("ended_since", type_=Utc), or_(_OFFER_LIVES, _IN_QUEUE))
+)
+
+
+def give_codes(messages: Iterable[Message], now: datetime) -> None:
+    """Adds to the texts among them that can be answered the digits for it, once. Call it where they are about to be
+    sent."""
+    texts = [message for message in messages if _needs_code(message)]
+    if not texts:
         return
     if db.engine.dialect.name == "postgresql":
         db.session.execute(select(func.pg_advisory_xact_lock(_ONE_AT_A_TIME)))
-    taken = set(db.session.scalars(_codes_in_use(message, now)))
-    if len(taken) == _MOST_AT_ONCE:
-        return  # nobody tells so many apart by digits: the link is there
-    message.reply_code = code = next(code for code in count(1, 2) if code not in taken)
-    words, _newline, link = message.body.rpartition("\n")
-    message.body = f"{words}\n{wording.how_to_answer(code, code + 1 if message.offer_id else None)}\n{link}"
+    taken = defaultdict[str, set[int | None]](set)
+    about = {"numbers": {text.to for text in texts}, "ended_since": now - _NOT_AGAIN_FOR}
+    for to, code in db.session.execute(_IN_USE, about):
+        taken[to].add(code)
+    for text in texts:
+        if len(taken[text.to]) < _MOST_AT_ONCE:  # nobody tells more apart by digits: the link is there
+            _give(text, next(code for code in count(1, 2) if code not in taken[text.to]))
+            taken[text.to].add(text.reply_code)
 
 
-def _codes_in_use(message: Message, now: datetime) -> Select[Any]:
-    """Of texts to the same number: those of what can be answered still, or could be a moment ago."""
-    offer_lives = (Offer.outcome == OfferOutcome.PENDING) | (Offer.ended_at > now - _NOT_AGAIN_FOR)
-    in_queue = Message.while_state.is_not(None) & (Lead.state == LeadState.QUEUED)
-    return (
-        select(Message.reply_code)
-        .outerjoin(Offer, Offer.id == Message.offer_id)
-        .outerjoin(Lead, Lead.id == Message.lead_id)
-        .where(Message.to == message.to, Message.reply_code.is_not(None), Message.expires_at > now - _NOT_AGAIN_FOR)
-        .where(or_(offer_lives, in_queue))
-        .limit(_MOST_AT_ONCE)
-    )
+def _needs_code(message: Message) -> bool:
+    return message.channel is Channel.SMS and bool(message.data.get("answers")) and message.reply_code is None
+
+
+def _give(text: Message, code: int) -> None:
+    text.reply_code = code
+    words, _newline, link = text.body.rpartition("\n")
+    text.body = f"{words}\n{wording.how_to_answer(code, code + 1 if text.offer_id else None)}\n{link}"

@@ -19,7 +19,7 @@ from leadapp.extensions import db
 from leadapp.models import Channel, Lead, Message, MessageState, Offer, OptOut, Rep
 from leadapp.models.base import Utc
 from leadapp.notify.climbing import climb_on
-from leadapp.notify.codes import give_code
+from leadapp.notify.codes import give_codes
 from leadapp.notify.outcomes import Gone, Outcome, Parcel, Refused, Retry, Sent, Settled, Unreachable, Unsendable
 from leadapp.notify.records import note_device, note_failed, note_sent, says_nobody_is_there
 from leadapp.notify.transports import at_once, transport_of
@@ -154,8 +154,8 @@ def _take(message_ids: list[str], now: datetime) -> list[_Taken]:
             log.info("message_dropped message=%s channel=%s", message.id, message.channel.value)
         else:
             message.state, message.leased_until = MessageState.SENDING, now + _LEASE
-            give_code(message, now)
             taken.append(_Taken(message, row.name))
+    give_codes((each.message for each in taken), now)
     return taken
 
 
