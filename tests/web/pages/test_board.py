@@ -201,7 +201,10 @@ class TestReceipts:
     def test_more_leads_cost_no_more_statements(self, office, visit):
         def statements():
             asked = []
-            listen = lambda *args: asked.append(args[2])  # noqa: E731
+
+            def listen(_connection, _cursor, statement, *_rest):
+                asked.append(statement)
+
             event.listen(db.engine, "before_cursor_execute", listen)
             visitor.open("/board")
             event.remove(db.engine, "before_cursor_execute", listen)
