@@ -57,6 +57,11 @@ def offer_text(title: str, body: str, link: str) -> str:
     return f"{title}\n{body}\n{link}"
 
 
+def offer_mail(body: str, link: str) -> str:
+    """Under the title, which is the subject; in whatever letters the names have."""
+    return f"{body}\n\n{link}\n"
+
+
 def spoken_alert(title: str, body: str) -> str:
     """What a call says before it asks for a key."""
     return f"{title}. {body}"
@@ -150,7 +155,11 @@ def customer_text_while_closed(*, business: str, who: str, opens: str, language:
 
 
 @sms
-def sign_in_code(code: str, business: str) -> str:
+def sign_in_text(code: str, business: str) -> str:
+    return sign_in_mail(code, business)
+
+
+def sign_in_mail(code: str, business: str) -> str:
     return f"{code} is your {business} sign-in code. It works for ten minutes."
 
 

@@ -75,8 +75,8 @@ def test_also_at_their_longest_they_are_two_say_who_writes_and_how_to_stop(busin
 
 
 @pytest.mark.parametrize(("business", "plain"), BUSINESSES)
-def test_a_sign_in_code_is_one_segment_and_says_whose_it_is(business, plain):
-    text = wording.sign_in_code("012345", business)
+def test_a_sign_in_text_is_one_segment_and_says_whose_it_is(business, plain):
+    text = wording.sign_in_text("012345", business)
 
     assert segments(text) == ONE
     assert plain in text
@@ -131,7 +131,7 @@ def test_whatever_words_a_text_makes_it_plain_and_is_tried_here():
     plain = {name for name, function in vars(wording).items() if hasattr(function, "__wrapped__")}
 
     texts = {"customer_text", "customer_text_while_closed", "customer_text_after_call"}
-    assert plain == texts | {"sign_in_code", "offer_text"}
+    assert plain == texts | {"sign_in_text", "offer_text"}
     assert {name for name in vars(wording) if "_text" in name} <= plain
 
 

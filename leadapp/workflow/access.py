@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, bindparam, or_, select, update
 from leadapp.capture.email import parse_email
 from leadapp.capture.phone import parse_phone
 from leadapp.extensions import db
-from leadapp.models import ApiKey, Business, LoginLink, Rep, SignInCode
+from leadapp.models import ApiKey, Business, Channel, LoginLink, Rep, SignInCode
 from leadapp.transaction import transaction
 from leadapp.workflow import alerts
 
@@ -83,7 +83,8 @@ def send_sign_in_code(who: str, now: datetime) -> None:
         made = SignInCode(rep_id=rep.id, digest=_code_digest(rep.id, code), created_at=now, expires_at=now + CODE_LIFE)
         db.session.add(made)
         db.session.flush()
-        alerts.send_code(rep, code, made.id, db.session.get_one(Business, 1), now, made.expires_at)
+        business, asked_by = db.session.get_one(Business, 1), Channel.EMAIL if parse_email(who) else Channel.SMS
+        alerts.send_code(rep, code, made.id, business, now, made.expires_at, asked_by=asked_by)
 
 
 def check_sign_in_code(who: str, code: str, now: datetime) -> str | None:

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import Row, func, select
 
 from leadapp import wording
 from leadapp.extensions import db
-from leadapp.models import Business, Channel, Contact, Lead, Message, MessageState, Offer, Rep, Team
+from leadapp.models import Business, Channel, Contact, Lead, Message, MessageState, Offer, OptOut, Rep, Team
 from leadapp.routing.values import LeadState
+from leadapp.settings import Settings
 from leadapp.workflow.ringing import About, devices_of, ring, write
 from leadapp.workflow.roster import Roster
 
@@ -175,12 +177,29 @@ def text_customer(lead: Lead, contact: Contact | None, who: Rep, team: Team, bus
     write(Channel.SMS, lead.phone, f"captured:{lead.id}", body, now, expires_at=expires_at, lead_id=lead.id)
 
 
-def send_code(rep: Rep, code: str, code_id: str, business: Business, now: datetime, expires_at: datetime) -> None:
-    """A sign-in code, by text if the rep has a phone, else by e-mail."""
-    channel, to = (Channel.SMS, rep.phone) if rep.phone else (Channel.EMAIL, rep.email)
-    if to:
-        body = wording.sign_in_code(code, business.name)
-        write(channel, to, f"code:{code_id}", body, now, expires_at=expires_at, rep_id=rep.id)
+def send_code(
+    rep: Rep, code: str, code_id: str, business: Business, now: datetime, expires_at: datetime, *, asked_by: Channel
+) -> None:
+    """A sign-in code, by the way the rep named himself with; by the other one when nothing of that kind leaves here, or
+    his number wants no texts. Nothing is sent when no way is left."""
+    if (channel := _way_for_code(rep, asked_by)) is None:
+        return
+    is_text = channel is Channel.SMS
+    to, write_body = (rep.phone, wording.sign_in_text) if is_text else (rep.email, wording.sign_in_mail)
+    write(
+        channel, to or "", f"code:{code_id}", write_body(code, business.name), now, expires_at=expires_at, rep_id=rep.id
+    )
+
+
+def _way_for_code(rep: Rep, asked_by: Channel) -> Channel | None:
+    settings: Settings = current_app.config["LEADAPP"]
+    is_open = {
+        Channel.SMS: rep.phone is not None and db.session.get(OptOut, rep.phone) is None,
+        Channel.EMAIL: rep.email is not None,
+    }
+    leaves = {Channel.SMS: settings.sms_provider != "log", Channel.EMAIL: settings.mail_server is not None}
+    ways = [channel for channel, is_his in is_open.items() if is_his]
+    return max(ways, key=lambda channel: (leaves[channel], channel is asked_by), default=None)
 
 
 def test_alert(rep: Rep, now: datetime) -> list[str]:

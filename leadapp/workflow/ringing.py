@@ -94,11 +94,14 @@ class _Alert:
     def climb(self, rung: Rung, now: datetime) -> None:
         receipt, answerable = secrets.token_urlsafe(24), self.about.can_be_answered
         data = {"title": self.title, "answers": answerable}
-        if rung.channel is Channel.CALL:
-            body = wording.spoken_alert(self.title, self.body)
-        else:
-            page = f"/a/{receipt}" if answerable else self._page
-            body = wording.offer_text(self.title, self.body, f"{current_app.config['LEADAPP'].base_url}{page}")
+        link = f"{current_app.config['LEADAPP'].base_url}{f'/a/{receipt}' if answerable else self._page}"
+        match rung.channel:
+            case Channel.CALL:
+                body = wording.spoken_alert(self.title, self.body)
+            case Channel.EMAIL:
+                body = wording.offer_mail(self.body, link)
+            case _:
+                body = wording.offer_text(self.title, self.body, link)
         to = (self.rep.email if rung.channel is Channel.EMAIL else self.rep.phone) or ""
         columns = {"receipt": receipt, "data": data, "unless_shown": rung.unless_shown}
         self._write(rung.channel, to, body, now, now + rung.after, **columns)
