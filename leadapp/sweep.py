@@ -17,7 +17,7 @@ from leadapp import clock
 from leadapp.models import Channel
 from leadapp.notify import outbox
 from leadapp.notify.transports import at_once, waited_for
-from leadapp.workflow import escalation, following, idempotency, pulses, reachability
+from leadapp.workflow import digests, escalation, following, idempotency, pulses, reachability
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +25,7 @@ LONGEST_NAP_SECONDS = 1.0
 BEAT_SECONDS = 5.0
 TIDY_SECONDS = 3_600.0
 LOOK_SECONDS = 5.0
+DIGEST_SECONDS = 30.0
 _LEADS_AT_ONCE = 10  # in one transaction, behind which captures wait on SQLite
 _REPS_AT_ONCE = 20
 SENT_BY_JOBS = (Channel.PUSH,)  # of those that wait for others: so no slow one of the others is in a push's way
@@ -70,15 +71,30 @@ class Loop(ABC):
         self._worst_lag = 0.0
 
 
+class Every:
+    """Comes round once in so many seconds; the first time at once."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._next = 0.0
+
+    def comes_round(self) -> bool:
+        if time.monotonic() < self._next:
+            return False
+        self._next = time.monotonic() + self._seconds
+        return True
+
+
 class Clock(Loop):
     """Advances every lead whose due time has come, follows everybody whose presence or shift has changed, looks who can
-    no longer be reached, and once an hour puts away what nobody asks for any more."""
+    no longer be reached, mails what went wrong, and once an hour puts away what nobody asks for any more."""
 
     name = "clock"
 
     def __init__(self, app: Flask, stop: Event) -> None:
         super().__init__(app, stop)
-        self._next_tidying = self._next_look = self._next_look_at_everybody = 0.0
+        self._look, self._look_at_everybody = Every(LOOK_SECONDS), Every(TIDY_SECONDS)
+        self._tidying, self._digests = Every(TIDY_SECONDS), Every(DIGEST_SECONDS)
 
     def _sweep(self) -> float:
         with self._app.app_context():
@@ -88,6 +104,7 @@ class Clock(Loop):
         self._look_who_is_reached(now)
         found, failed = self._advance(now)
         if not found:
+            self._mail_digests(now)
             self._tidy(now)
             return min(_nap(due_at, now), _nap(change_at, now))
         lag = max(0.0, (now - due_at).total_seconds()) if due_at else 0.0
@@ -122,14 +139,10 @@ class Clock(Loop):
 
     def _look_who_is_reached(self, now: datetime) -> None:
         """Each by himself, so that one who cannot be looked at holds up nobody."""
-        started_at = time.monotonic()
-        if started_at < self._next_look:
+        if not self._look.comes_round():
             return
-        self._next_look = started_at + LOOK_SECONDS
-        if everybody := started_at >= self._next_look_at_everybody:
-            self._next_look_at_everybody = started_at + TIDY_SECONDS
         with self._app.app_context():
-            changed = reachability.find_changed(now, everybody=everybody)
+            changed = reachability.find_changed(now, everybody=self._look_at_everybody.comes_round())
         for rep_id in changed:
             with self._app.app_context():
                 try:
@@ -140,13 +153,21 @@ class Clock(Loop):
             reachability.review_keys(now)
 
     def _tidy(self, now: datetime) -> None:
-        if time.monotonic() < self._next_tidying:
+        if not self._tidying.comes_round():
             return
-        self._next_tidying = time.monotonic() + TIDY_SECONDS
         with self._app.app_context():
             forgotten = idempotency.forget_old_answers(now)
         if forgotten:
             log.info("old_answers_forgotten count=%d", forgotten)
+
+    def _mail_digests(self, now: datetime) -> None:
+        if not self._digests.comes_round():
+            return
+        with self._app.app_context():
+            try:
+                digests.send_digests(now)
+            except Exception:
+                log.exception("digests_not_sent")
 
     def _advance_alone(self, lead_id: str) -> bool:
         """One lead in a context of its own, so that a poisoned row spoils nothing but itself; its lease moves it on."""

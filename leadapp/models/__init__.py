@@ -9,15 +9,16 @@ from leadapp.models.inbound import InboundText, OptOut
 from leadapp.models.lead import PENDING, ExternalId, Lead, Offer, Task
 from leadapp.models.message import Message, MessageState, PushSubscription, VapidKey
 from leadapp.models.pulse import CallbackCount, Pulse
-from leadapp.models.rep import Absence, Rep
+from leadapp.models.rep import Absence, Digest, Rep
 from leadapp.models.rule import Rule, RuleBlank
 from leadapp.models.source import Source, SourceKind
 from leadapp.models.team import Membership, Team, Turn
-from leadapp.models.timeline import Event, EventKind
+from leadapp.models.timeline import IS_BREACH, Event, EventKind
 from leadapp.models.urgent_phrase import UrgencySwitch, UrgentPhrase
 from leadapp.routing.values import Channel
 
 __all__ = [
+    "IS_BREACH",
     "PENDING",
     "Absence",
     "Alarm",
@@ -30,6 +31,7 @@ __all__ = [
     "Channel",
     "Contact",
     "ContactPoint",
+    "Digest",
     "Event",
     "EventKind",
     "ExternalId",

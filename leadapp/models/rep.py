@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import CheckConstraint, Index, text
@@ -12,10 +13,18 @@ from leadapp.models.base import Base, Id, choice, reference
 from leadapp.routing.values import Presence
 
 
+class Digest(StrEnum):
+    """How often office and owner are mailed what went wrong; not at all while nothing does."""
+
+    HOURLY = "hourly"  # at most
+    DAILY = "daily"  # in the morning
+    NEVER = "never"
+
+
 class Rep(Base):
     """`phone` is E.164 and `email` lower case; each names at most one active rep. `session_version` grows to sign a
     rep out everywhere. `next_change_at` is when his presence or shift next changes by itself; the clock sweeps it.
-    `ladder` is what his own says instead of his team's."""
+    `ladder` is what his own says instead of his team's. What went wrong up to `digested_at` he was mailed."""
 
     __tablename__ = "reps"
     __table_args__ = (
@@ -45,6 +54,8 @@ class Rep(Base):
     next_change_at: Mapped[datetime | None]
     reachable: Mapped[bool] = mapped_column(default=True)
     ladder: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    digest: Mapped[Digest] = mapped_column(choice(Digest, "digest"), default=Digest.HOURLY)
+    digested_at: Mapped[datetime | None]
     session_version: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
 

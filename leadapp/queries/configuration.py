@@ -39,6 +39,7 @@ def rep_shapes(reps: Sequence[Rep], now: datetime) -> list[Shape]:
             "time_zone": rep.time_zone,
             "shifts": rep.shifts,
             "ladder": rep.ladder,
+            "digest": rep.digest.value,
             "active": rep.active,
             **presence_shape(rep, names, now),
             "reachable": rep.reachable,

@@ -14,7 +14,6 @@ from leadapp import wording
 from leadapp.extensions import db
 from leadapp.models import Business, Channel, Contact, Lead, Message, MessageState, Offer, OptOut, Rep, Team
 from leadapp.routing.values import LeadState
-from leadapp.settings import Settings
 from leadapp.workflow.ringing import About, devices_of, ring, write
 from leadapp.workflow.roster import Roster
 
@@ -192,7 +191,7 @@ def send_code(
 
 
 def _way_for_code(rep: Rep, asked_by: Channel) -> Channel | None:
-    settings: Settings = current_app.config["LEADAPP"]
+    settings = current_app.config["LEADAPP"]
     is_open = {
         Channel.SMS: rep.phone is not None and db.session.get(OptOut, rep.phone) is None,
         Channel.EMAIL: rep.email is not None,

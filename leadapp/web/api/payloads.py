@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from leadapp.models import Channel, SourceKind
+from leadapp.models import Channel, Digest, SourceKind
 from leadapp.queries.paging import DEFAULT_PAGE, LONGEST_PAGE
 from leadapp.routing.phrases import Level, Trade
 from leadapp.routing.values import AfterHours, Ask, LeadOutcome, LeadState, Missed, Presence, TeamMode
@@ -118,6 +118,7 @@ class RepChange(Payload):
     shifts: Timetable = optional()
     active: bool = optional()
     ladder: LadderIn | None = Field(None, description="Only what is not as his team's; null = all as his team's.")
+    digest: Digest = optional(description="How often office and owner are mailed what went wrong.")
 
 
 class RepIn(RepChange):

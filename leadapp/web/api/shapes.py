@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-from leadapp.models import AlarmKind, Channel, EventKind, MessageState, SourceKind
+from leadapp.models import AlarmKind, Channel, Digest, EventKind, MessageState, SourceKind
 from leadapp.routing.phrases import Level, Trade
 from leadapp.routing.values import (
     AfterHours,
@@ -150,6 +150,7 @@ class Rep(PresenceNow):
     time_zone: str | None
     shifts: dict[str, Any]
     ladder: dict[str, Any]
+    digest: Digest
     active: bool
     reachable: bool
     open_count: int

@@ -138,3 +138,31 @@ def _channels(visitor) -> list[str]:
     section = re.search(r'<section id="channels".*?</section>', visitor.open("/me").text, re.DOTALL)[0]
     rows = re.findall(r"<li.*?>(.*?)</li>", section)
     return [unescape(re.sub(r"<[^>]+>", "", row.replace("</b>", " "))) for row in rows]
+
+
+def test_office_and_owner_say_how_often_they_are_mailed_what_went_wrong(office, visit):
+    visitor = visit(office.olivia)
+    assert re.search(r'value="hourly" checked', visitor.open("/me").text)
+
+    answer = visitor.press("/me/digest", digest="daily")
+
+    assert answer.status_code == 303
+    page = visitor.open("/me").text
+    assert "You get a mail in the morning, when something went wrong." in page
+    assert re.search(r'value="daily" checked', page)
+
+
+def test_a_rep_is_asked_nothing_about_mail_and_may_not_set_it(office, visit):
+    visitor = visit(office.ana)
+
+    assert "Mail when something goes wrong" not in visitor.open("/me").text
+    assert visitor.press("/me/digest", digest="daily").status_code == 403
+
+
+def test_an_unknown_choice_of_mail_changes_nothing_and_is_said(office, visit):
+    answer = visit(office.olivia).press("/me/digest", digest="weekly")
+
+    assert answer.status_code == 422
+    assert "Nothing was changed" in answer.text
+    db.session.refresh(office.olivia)
+    assert office.olivia.digest == "hourly"
