@@ -4,6 +4,7 @@ from leadapp.models.access import ApiKey, IdempotencyKey, LoginLink, SignInCode
 from leadapp.models.alarm import Alarm, AlarmKind
 from leadapp.models.base import Base
 from leadapp.models.business import BoardVersion, Business
+from leadapp.models.consent import Consent, Door
 from leadapp.models.contact import Contact, ContactPoint, PointKind
 from leadapp.models.inbound import InboundText, OptOut
 from leadapp.models.lead import PENDING, ExternalId, Lead, Offer, Task
@@ -29,9 +30,11 @@ __all__ = [
     "Business",
     "CallbackCount",
     "Channel",
+    "Consent",
     "Contact",
     "ContactPoint",
     "Digest",
+    "Door",
     "Event",
     "EventKind",
     "ExternalId",

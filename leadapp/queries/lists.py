@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import or_, select
 
-from leadapp.models import Alarm, Channel, Contact, Lead, Message, Rep, Rule, Source, Team, Turn
+from leadapp.models import Alarm, Channel, Consent, Contact, Lead, Message, Rep, Rule, Source, Team, Turn
 from leadapp.queries.excerpts import CODE_HIDDEN, is_sign_in_code
 from leadapp.queries.paging import DEFAULT_PAGE, Page, page
 from leadapp.queries.wire import Names, moment
@@ -75,6 +75,17 @@ def messages(
     return [_message_shape(message, about, told) for message in found.rows], found.next
 
 
+def consents(
+    *, lead: str | None = None, phone: str | None = None, cursor: str | None = None, limit: int = DEFAULT_PAGE
+) -> tuple[list[dict[str, Any]], str | None]:
+    """How requests came, newest first: of one lead, or of one number (E.164) across leads."""
+    wanted = {Consent.lead_id: lead, Consent.phone: phone}
+    query = select(Consent).where(*(column == value for column, value in wanted.items() if value is not None))
+    found = page(query, [Consent.id], newest_first=True, cursor=cursor, limit=limit)
+    about = Names(Lead, (consent.lead_id for consent in found.rows))
+    return [_consent_shape(consent, about) for consent in found.rows], found.next
+
+
 def ledger(
     rep_id: str, *, cursor: str | None = None, limit: int = DEFAULT_PAGE
 ) -> tuple[list[dict[str, Any]], str | None]:
@@ -136,4 +147,15 @@ def _message_shape(message: Message, about: Names, told: Names) -> dict[str, Any
         "sent_at": moment(message.sent_at),
         "shown_at": moment(message.shown_at),
         "error": message.error,
+    }
+
+
+def _consent_shape(consent: Consent, about: Names) -> dict[str, Any]:
+    as_stored = ("source", "phone", "email", "language", "page", "ip", "user_agent", "said", "words", "version")
+    return {
+        "id": consent.id,
+        "lead": about[consent.lead_id],
+        "at": moment(consent.at),
+        "door": consent.door.value,
+        **{name: getattr(consent, name) for name in as_stored},
     }

@@ -12,11 +12,11 @@ from leadapp.capture import NothingToStore, from_fields
 from leadapp.capture.body import UnreadableBody, read_body
 from leadapp.capture.door import leads_in
 from leadapp.extensions import csrf
-from leadapp.models import Source
+from leadapp.models import Door, Source
 from leadapp.web import hosted_form, problems
 from leadapp.web.api.entrance import answer
 from leadapp.web.rates import limited, visitor
-from leadapp.web.receiving import country_for, source_in_use
+from leadapp.web.receiving import country_for, evidence_of, evidence_of_form, source_in_use
 from leadapp.workflow.intake import capture_lead
 
 blueprint = Blueprint("doors", __name__)
@@ -41,7 +41,10 @@ def receive(key: str) -> Response:
     source, now = source_in_use(key), clock.now()
     body = read_body(request.get_data(), request.content_type or "")
     leads = leads_in(body, country=country_for(source), now=now, defaults=source.defaults)
-    stored = [capture_lead(lead, now=now, source=source) for lead in leads]
+    stored = [
+        capture_lead(lead, now=now, source=source, evidence=evidence_of(Door.WEBSITE, lead.attributes))
+        for lead in leads
+    ]
     status = 201 if any(each.how == "created" for each in stored) else 200
     if _is_from_a_page():
         return hosted_form.thanks(stored[0].lead_id, status)
@@ -85,7 +88,8 @@ def take_form(key: str) -> Response:
     if request.form.get(hosted_form.TRAP, "").strip():
         return hosted_form.show(source, request.form, problems=hosted_form.TRAPPED)
     captured = from_fields(_filled(request.form, source), country=country_for(source), now=now)
-    stored = capture_lead(captured, now=now, source=source)
+    evidence = evidence_of_form(hosted_form.promise())
+    stored = capture_lead(captured, now=now, source=source, evidence=evidence)
     return hosted_form.thanks(stored.lead_id, 201 if stored.how == "created" else 200)
 
 

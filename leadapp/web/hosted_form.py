@@ -57,8 +57,17 @@ def show(
         typed=typed or {},
         problems=problems or {},
         trap=TRAP,
+        promise=promise(),
     )
     return make_response(page, status if problems else 200)
+
+
+def promise() -> str:
+    """What the form says will be done with the phone number and the address; kept with every lead that it brings."""
+    return (
+        f"When you press Send, {_business()} calls, texts or mails you about what you asked, and about nothing else. "
+        "Texts may cost what your carrier asks for them; reply STOP to get no more."
+    )
 
 
 def thanks(lead_id: str, status: int) -> Response:

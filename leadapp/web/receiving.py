@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from flask import current_app, request
 from werkzeug.exceptions import Gone, NotFound, ServiceUnavailable
 
-from leadapp.models import Source
+from leadapp.capture.evidence import visitor_in
+from leadapp.capture.text import clean
+from leadapp.models import Door, Source
 from leadapp.queries.sources import country_of, source_with_key
+from leadapp.settings import Settings
+from leadapp.workflow.arrivals import Evidence
+
+_LONGEST_PAGE, _LONGEST_AGENT = 2_000, 300
 
 
 def source_in_use(key: str) -> Source:
@@ -27,3 +36,20 @@ def country_for(source: Source | None) -> str:
             retry_after=60,
         )
     return country
+
+
+def evidence_of(door: Door, said: Mapping[str, object]) -> Evidence:
+    """How the request came. Where the body tells of a visitor, it is believed: the request is the vendor's."""
+    page, ip = visitor_in(said)
+    return _evidence(door, page or request.referrer, ip or request.remote_addr)
+
+
+def evidence_of_form(words: str) -> Evidence:
+    """That somebody sent the hosted form, which says `words`."""
+    settings: Settings = current_app.config["LEADAPP"]
+    return _evidence(Door.FORM, f"{settings.base_url}{request.path}", request.remote_addr, words)
+
+
+def _evidence(door: Door, page: str | None, ip: str | None, words: str | None = None) -> Evidence:
+    agent = clean(request.user_agent.string[:_LONGEST_AGENT])
+    return Evidence(door, clean((page or "")[:_LONGEST_PAGE]), ip, agent, words)

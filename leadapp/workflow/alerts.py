@@ -11,11 +11,13 @@ from flask import current_app
 from sqlalchemy import Row, func, select
 
 from leadapp import wording
+from leadapp.capture.evidence import is_refusal
 from leadapp.extensions import db
-from leadapp.models import Business, Channel, Contact, Lead, Message, MessageState, Offer, OptOut, Rep, Team
+from leadapp.models import Business, Channel, Contact, EventKind, Lead, Message, MessageState, Offer, OptOut, Rep, Team
 from leadapp.routing.values import LeadState
 from leadapp.workflow.ringing import About, devices_of, ring, write
 from leadapp.workflow.roster import Roster
+from leadapp.workflow.timeline import record
 
 _REACH_ALERT_LIFE = timedelta(days=1)
 _CUSTOMER_TEXT_LIFE = timedelta(hours=1)  # later it would say something that is no longer so
@@ -160,8 +162,11 @@ def alert_reach(title: str, text: str, cause: str, rep: Rep, now: datetime, *, n
 
 
 def text_customer(lead: Lead, contact: Contact | None, who: Rep, team: Team, business: Business, now: datetime) -> None:
-    """The instant answer, if the customer left a phone and has not opted out."""
+    """The instant answer, if the customer left a phone and wants to be texted."""
     if not lead.phone or (contact and contact.opted_out_at):
+        return
+    if is_refusal(lead.consent):
+        record(lead.id, EventKind.NOTE, f'The customer was not texted: the request says "{lead.consent}".', now=now)
         return
     name, language = wording.first_name(who.name), lead.language
     answer = wording.customer_text_after_call if lead.attributes.get("missed_call") else wording.customer_text

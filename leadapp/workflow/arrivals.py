@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import Literal
 
 from leadapp.capture.lead import CapturedLead
-from leadapp.models import Base, Source
+from leadapp.models import Base, Door, Source
 from leadapp.workflow.idempotency import Answer, RequestKey
 from leadapp.workflow.roster import Roster
 
@@ -36,6 +36,17 @@ class Once:
     answer: Callable[[Stored], tuple[int, str]]
 
 
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """How a request came, kept as proof that it was made: see `models.Consent`."""
+
+    door: Door
+    page: str | None = None
+    ip: str | None = None
+    user_agent: str | None = None
+    words: str | None = None
+
+
 @dataclass(frozen=True, eq=False)
 class Capture:
     """One request to store a lead."""
@@ -44,6 +55,7 @@ class Capture:
     now: datetime
     source: Source | None = None
     once: Once | None = None
+    evidence: Evidence | None = None
 
     @property
     def source_name(self) -> str | None:

@@ -16,10 +16,11 @@ from leadapp import answer_wording
 from leadapp.capture.lead import from_fields
 from leadapp.extensions import db
 from leadapp.ids import new_id
-from leadapp.models import Channel, Event, EventKind, InboundText, Rep, Source
+from leadapp.models import Channel, Door, Event, EventKind, InboundText, Rep, Source
 from leadapp.routing.opting import Keyword, keyword
 from leadapp.transaction import transaction
 from leadapp.workflow.answering import Reply, answer, read_reply, waits_for_answer
+from leadapp.workflow.arrivals import Evidence
 from leadapp.workflow.configuration.lookup import business
 from leadapp.workflow.intake import capture_lead
 from leadapp.workflow.known_language import language_of
@@ -59,13 +60,13 @@ def take_text(incoming: Incoming, body: str, now: datetime) -> None:
     elif rep is not None:
         _answer_rep(rep, incoming, body, now)
     else:
-        _keep(incoming, body, now, lead_id=_capture(incoming, {"message": body}, now))
+        _keep(incoming, body, now, lead_id=_capture(incoming, {"message": body}, Door.TEXT, now))
 
 
 def take_missed_call(incoming: Incoming, now: datetime) -> str:
     """A call that nobody took becomes a lead, and the caller is texted back. Returns the lead's id."""
     withheld = None if incoming.sender.startswith("+") else "Missed call from a withheld number."
-    return _capture(incoming, {"message": withheld, "attributes": {"missed_call": "yes"}}, now)
+    return _capture(incoming, {"message": withheld, "attributes": {"missed_call": "yes"}}, Door.CALL, now)
 
 
 def keep_voicemail(incoming: Incoming, recording: str, now: datetime) -> None:
@@ -82,7 +83,7 @@ def keep_voicemail(incoming: Incoming, recording: str, now: datetime) -> None:
 def _obey(asked: Keyword, incoming: Incoming, body: str, rep: Rep | None, now: datetime) -> None:
     lead_id = None
     if asked is Keyword.HELP and rep is None:  # "Help!" may be just that
-        lead_id = _capture(incoming, {"message": body}, now)
+        lead_id = _capture(incoming, {"message": body}, Door.TEXT, now)
     language = "es" if _IN_SPANISH & set(body.casefold().split()) else None
     words = {
         Keyword.STOP: answer_wording.opted_out,
@@ -116,14 +117,14 @@ def _not_understood(rep: Rep) -> str:
     )
 
 
-def _capture(incoming: Incoming, fields: dict[str, Any], now: datetime) -> str:
+def _capture(incoming: Incoming, fields: dict[str, Any], door: Door, now: datetime) -> str:
     """The lead of the sender, made or joined; the provider's id keeps a repeat from being another one."""
     phone = incoming.sender if incoming.sender.startswith("+") else None
     external = {"phone": phone, "source": "phone", "external_id": incoming.provider_id}
     if language := language_of(phone, fields.get("message")):
         external["language"] = language
     captured = from_fields(fields | external, country=incoming.country, now=now)
-    return capture_lead(captured, now=now, source=incoming.source).lead_id
+    return capture_lead(captured, now=now, source=incoming.source, evidence=Evidence(door)).lead_id
 
 
 def _keep(incoming: Incoming, body: str, now: datetime, *, lead_id: str | None) -> None:

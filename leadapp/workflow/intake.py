@@ -16,7 +16,8 @@ from leadapp.extensions import db
 from leadapp.models import Base, ExternalId, Lead, Source
 from leadapp.transaction import end_reads, transaction
 from leadapp.workflow import contacts
-from leadapp.workflow.arrivals import Capture, Once, Stored
+from leadapp.workflow.arrivals import Capture, Evidence, Once, Stored
+from leadapp.workflow.consent import keep_proof
 from leadapp.workflow.contacts import Recognised
 from leadapp.workflow.idempotency import Answer, store_answer, stored_answers
 from leadapp.workflow.joining import heard_at, is_same_request, join, lock_open_leads, urgent_because
@@ -35,12 +36,17 @@ class SamePerson(Exception):
 
 
 def capture_lead(
-    captured: CapturedLead, *, now: datetime, source: Source | None = None, once: Once | None = None
+    captured: CapturedLead,
+    *,
+    now: datetime,
+    source: Source | None = None,
+    once: Once | None = None,
+    evidence: Evidence | None = None,
 ) -> Stored:
     """Stores and routes a lead, durably, before it returns. Calling it again for the same source and external id
     changes nothing and answers the first lead. Raises Invalid when the request's key was used for another request."""
     end_reads()
-    stored = _together(Capture(captured, now, source, once))
+    stored = _together(Capture(captured, now, source, once, evidence))
     if once and stored.answer:
         stored.answer.check(once.key)
     return stored
@@ -100,6 +106,8 @@ def _take_in(captures: Sequence[Capture]) -> dict[Capture, Stored]:
                 next_doors = (open_leads.get(neighbour.id) for neighbour in person.neighbours)
                 linked = its_own or next(filter(None, next_doors), None)
                 lead = created[capture] = create_lead(capture, person.contact, linked, roster)
+            if capture.evidence:
+                keep_proof(capture, capture.evidence, lead.id)
             if capture.digest:
                 add(new(ExternalId, digest=capture.digest, lead_id=lead.id))
         if roster:

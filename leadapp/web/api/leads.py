@@ -11,14 +11,14 @@ from flask import Response, g, request
 from leadapp import clock
 from leadapp.capture import CapturedLead, from_fields
 from leadapp.capture.text import clean
-from leadapp.models import Source
+from leadapp.models import Door, Source
 from leadapp.queries import lists
 from leadapp.queries.leads import lead_shape, lead_shapes, new_lead_shape
 from leadapp.queries.sources import source_named
 from leadapp.web.api import payloads
 from leadapp.web.api.entrance import answer, as_json, blueprint, listing
 from leadapp.web.api.reading import filters, json_object, payload
-from leadapp.web.receiving import country_for
+from leadapp.web.receiving import country_for, evidence_of
 from leadapp.workflow import offers, ownership
 from leadapp.workflow.arrivals import Once, Stored
 from leadapp.workflow.errors import NotFound
@@ -33,7 +33,8 @@ def capture() -> Response:
     captured, source = captured_lead(json_object())
     named = request.headers.get("Idempotency-Key", "").strip()
     key = RequestKey(_digest(g.api_key.id, named), _digest(request.get_data())) if named else None
-    stored = capture_lead(captured, now=now, source=source, once=Once(key, _answered) if key else None)
+    once, evidence = Once(key, _answered) if key else None, evidence_of(Door.API, captured.attributes)
+    stored = capture_lead(captured, now=now, source=source, once=once, evidence=evidence)
     if stored.answer:
         replayed = {"Idempotent-Replayed": "true"} if stored.answer.replayed else {}
         return Response(stored.answer.body, stored.answer.status, replayed, content_type="application/json")

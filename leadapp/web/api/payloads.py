@@ -277,3 +277,8 @@ class MessageFilter(Paging):
     lead: Ref | None = None
     rep: Ref | None = None
     channel: Channel | None = None
+
+
+class ConsentFilter(Paging):
+    lead: Ref | None = None
+    phone: Text | None = Field(None, description="E.164.")

@@ -1,4 +1,4 @@
-"""What belongs to one rep: presence and the ledger of turns; and the messages that went out."""
+"""What belongs to one rep: presence and the ledger of turns."""
 
 from __future__ import annotations
 
@@ -32,11 +32,6 @@ def declare(rep_id: str) -> Response:
 def ledger(rep_id: str) -> Response:
     asked = filters(payloads.Paging)
     return listing(*lists.ledger(_rep(rep_id).id, cursor=asked.cursor, limit=asked.limit))
-
-
-@blueprint.get("/v1/messages")
-def list_messages() -> Response:
-    return listing(*lists.messages(**dict(filters(payloads.MessageFilter))))
 
 
 def _rep(rep_id: str) -> Rep:

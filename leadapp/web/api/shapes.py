@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-from leadapp.models import AlarmKind, Channel, Digest, EventKind, MessageState, SourceKind
+from leadapp.models import AlarmKind, Channel, Digest, Door, EventKind, MessageState, SourceKind
 from leadapp.routing.phrases import Level, Trade
 from leadapp.routing.values import (
     AfterHours,
@@ -327,6 +327,26 @@ class Message(Shape):
     sent_at: AwareDatetime | None
     shown_at: AwareDatetime | None
     error: str | None
+
+
+class Consent(Shape):
+    """How one request came: proof that somebody asked to be answered. `said` is its answer to "may we contact you?",
+    `words` what our own form said would happen; the same words have the same `version`."""
+
+    id: str
+    lead: Reference | None
+    at: AwareDatetime
+    door: Door
+    source: str | None
+    phone: str | None
+    email: str | None
+    language: str | None
+    page: str | None
+    ip: str | None
+    user_agent: str | None
+    said: str | None
+    words: str | None
+    version: str | None
 
 
 class Received(Shape):

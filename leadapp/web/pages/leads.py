@@ -6,13 +6,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
-from flask import Blueprint, Response, abort, request, url_for
+from flask import Blueprint, Response, abort, current_app, request, url_for
 from flask.typing import ResponseReturnValue
 
 from leadapp.extensions import db
 from leadapp.models import Lead, Offer, Team
 from leadapp.queries.pages import is_own_or_offered, lead_page
 from leadapp.queries.people import active_reps
+from leadapp.queries.proof import proofs
 from leadapp.queries.thread import thread
 from leadapp.routing.lifecycle import IllegalTransition
 from leadapp.routing.values import LeadOutcome, LeadState
@@ -148,12 +149,14 @@ def screen(lead_id: str) -> Screen:
             "is_mine": page.owner_id == rep.id,
             "thread": thread(lead_id, rep.id, now=frozen_now()) if page.phone else None,
             "can_text": may_act,
+            "texts_leave": current_app.config["LEADAPP"].sms_provider != "log",
             "can_log": may_act and page.owner_id is not None,
             "can_close": may_act and page.owner_id is not None,
             "can_hand_back": may_act and page.owner_id is not None,
             "can_accept": page.state == LeadState.QUEUED and page.accountable_id == rep.id and not page.offer_id,
             "can_take_over": is_open and whole and page.owner_id != rep.id and not page.offer_id,
             "reps": active_reps() if whole and is_open else [],
+            "proofs": proofs(lead_id) if whole else [],
         },
     )
 

@@ -1,11 +1,15 @@
 """/leads/{id}: the customer, why me, and everything done to a lead from a screen."""
 
+from dataclasses import replace
+
 import pytest
 
+from leadapp.extensions import db
+from leadapp.models import Lead
 from leadapp.routing.values import LeadOutcome, LeadState, Presence
 from leadapp.transaction import transaction
 from leadapp.workflow.offers import accept_offer
-from tests.builders import make_lead, pending_offer, reread
+from tests.builders import make_lead, make_source, pending_offer, reread
 
 CUSTOMER = {
     "name": "Sam Rivera",
@@ -124,3 +128,26 @@ def test_dirty_text_is_shown_as_text(office, visit):
     assert "<script>alert" not in page
     assert "<b>x" not in page
     assert 'dir="auto">مرحبا 🚿' in page
+
+
+def test_the_office_reads_how_the_requests_came_and_a_rep_does_not(office, visit, client):
+    client.post(f"/f/{make_source().key}", data={"phone": "+14155550123"}, headers={"Referer": "https://a.example/"})
+    [lead] = db.session.query(Lead)
+
+    seen = visit(office.mia).open(f"/leads/{lead.id}").text
+
+    assert "Proof that they asked" in seen
+    assert "from 127.0.0.1" in seen
+    assert "Proof that they asked" not in visit(office.ana).open(f"/leads/{lead.id}").text
+
+
+@pytest.mark.parametrize(("provider", "href"), [("log", "sms:+14155550123"), ("twilio", "#text-0")])
+def test_text_writes_from_the_businesss_number_where_texts_leave(
+    app, office, visit, taken, monkeypatch, provider, href
+):
+    monkeypatch.setitem(app.config, "LEADAPP", replace(app.config["LEADAPP"], sms_provider=provider))
+
+    page = visit(office.ana).open(f"/leads/{taken.id}").text
+
+    assert f'href="{href}"' in page
+    assert (f'id="{href[1:]}"' in page) == (provider == "twilio")

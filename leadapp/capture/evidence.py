@@ -1,0 +1,65 @@
+"""What a body says about how a request came: where its form stood, who filled it in, and whether we may contact him."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from ipaddress import ip_address
+from typing import NamedTuple
+
+_NESTED = 2  # vendors put it beside the answers, or one level below
+_NOT_A_LETTER = re.compile(r"[^a-z0-9]")
+_PAGES = ("pageurl", "sourceurl", "formurl", "landingpageurl", "landingpage", "pageuri", "page", "url", "referer",
+          "referrer", "httpreferer")  # fmt: skip
+_ADDRESSES = ("ip", "ipaddress", "userip", "remoteip", "remoteaddr", "clientip", "visitorip", "submitterip")
+_WEB = ("http://", "https://")
+
+#: What a box says that was left empty, folded to letters. Any other text, also none, is no refusal.
+_REFUSALS = frozenset({
+    "no", "n", "non", "nao", "nein", "false", "f", "0", "off", "declined", "decline", "denied", "refused", "rejected",
+    "notgiven", "optout", "optedout", "unsubscribe", "unsubscribed", "donotcontact", "donottext", "donttext",
+    "noconsent", "notconsented", "nothanks", "nogracias", "noacepto", "noautorizo", "noconsiento", "rechazado",
+})  # fmt: skip
+
+
+class Visitor(NamedTuple):
+    """The page the form stood on and the internet address it was sent from; None where the body does not say."""
+
+    page: str | None
+    ip: str | None
+
+
+def visitor_in(said: Mapping[str, object]) -> Visitor:
+    """The visitor as a vendor tells of him, for its request comes from the vendor's own machine."""
+    told = {_folded(name): text.strip() for name, text in _texts(said)}
+    page = _first(told, _PAGES, fits=lambda text: text.lower().startswith(_WEB))
+    return Visitor(page, _first(told, _ADDRESSES, fits=_is_address))
+
+
+def is_refusal(consent: str | None) -> bool:
+    """Whether the answer to "may we contact you?" is plainly no."""
+    return consent is not None and _folded(consent) in _REFUSALS
+
+
+def _folded(text: str) -> str:
+    return _NOT_A_LETTER.sub("", text.lower())
+
+
+def _texts(said: Mapping[str, object], depth: int = 1) -> Iterator[tuple[str, str]]:
+    for name, value in said.items():
+        if isinstance(value, str):
+            yield name, value
+        elif isinstance(value, Mapping) and depth < _NESTED:
+            yield from _texts(value, depth + 1)
+
+
+def _first(told: Mapping[str, str], names: Iterable[str], *, fits: Callable[[str], bool]) -> str | None:
+    return next((told[name] for name in names if name in told and fits(told[name])), None)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
