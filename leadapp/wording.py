@@ -54,12 +54,11 @@ def offer_body(*, place: str, seconds: int, until: datetime, time_zone: str) -> 
 
 @sms
 def offer_text(title: str, body: str, link: str) -> str:
+    return offer_mail(title, body, link)
+
+
+def offer_mail(title: str, body: str, link: str) -> str:
     return f"{title}\n{body}\n{link}"
-
-
-def offer_mail(body: str, link: str) -> str:
-    """Under the title, which is the subject; in whatever letters the names have."""
-    return f"{body}\n\n{link}\n"
 
 
 def spoken_alert(title: str, body: str) -> str:

@@ -99,7 +99,7 @@ class _Alert:
             case Channel.CALL:
                 body = wording.spoken_alert(self.title, self.body)
             case Channel.EMAIL:
-                body = wording.offer_mail(self.body, link)
+                body = wording.offer_mail(self.title, self.body, link)
             case _:
                 body = wording.offer_text(self.title, self.body, link)
         to = (self.rep.email if rung.channel is Channel.EMAIL else self.rep.phone) or ""

@@ -74,7 +74,7 @@ def test_without_a_number_it_becomes_an_e_mail(phone):
     assert [(mail.channel, mail.to) for mail in not_pushed()] == [(Channel.EMAIL, "ana@example.com")]
 
 
-def test_an_e_mail_has_the_offer_under_its_subject_and_keeps_the_accents_that_a_text_drops(phone):
+def test_an_e_mail_keeps_the_accents_that_a_text_drops(phone):
     phone.answers.append(Answer(410))
     make_lead(service="Calefacción", city="Culiacán")
 
@@ -82,9 +82,10 @@ def test_an_e_mail_has_the_offer_under_its_subject_and_keeps_the_accents_that_a_
 
     [mail] = not_pushed()
     assert mail.data["title"] == "New lead: Calefacción"
-    body, link = mail.body.split("\n\n")
+    title, body, link = mail.body.split("\n")
+    assert title == mail.data["title"]
     assert body.startswith("Culiacán. ")
-    assert link == f"http://localhost/a/{mail.receipt}\n"
+    assert link == f"http://localhost/a/{mail.receipt}"
 
 
 def test_a_phone_signed_out_meanwhile_is_made_up_for_too(office, phone, anas_phone, clock):
