@@ -1,5 +1,6 @@
 """The application for any WSGI server: `gunicorn app:app`."""
 
 from leadapp import create_app
+from leadapp.serving.watching import watched_from_first_request
 
-app = create_app()
+app = watched_from_first_request(create_app())

@@ -8,13 +8,16 @@ from flask import current_app
 from sqlalchemy import select
 
 from leadapp.extensions import db
+from leadapp.machine.illness import COUNTED_FOR
 from leadapp.models import VapidKey
 from leadapp.notify.smtp import try_mail_server
 from leadapp.notify.twilio import is_messaging_service
 from leadapp.notify.vapid import NoSubject, find_subject
 from leadapp.queries.health import Finding, Verdict, check_all
+from leadapp.queries.vitals import count_sends
 from leadapp.settings import Settings
 
+_COUNTED_MINUTES = round(COUNTED_FOR.total_seconds() / 60)
 _OWN_MACHINE = ("http://localhost", "http://127.0.0.1")
 
 
@@ -22,7 +25,7 @@ def examine(now: datetime) -> list[Finding]:
     """Every finding, in the order in which to mend them."""
     findings = check_all(now)
     if not findings[0].is_broken:
-        findings.append(_push_keys())
+        findings += [_push_keys(), *_sends(now)]
     settings: Settings = current_app.config["LEADAPP"]
     return [*findings, _public_address(settings), _sms(settings), _mail(settings)]
 
@@ -34,6 +37,18 @@ def _push_keys() -> Finding:
         return Finding("push keys", Verdict.OK, f"Pushes are signed for {find_subject()}.")
     except NoSubject as reason:
         return Finding("push keys", Verdict.FAIL, str(reason))
+
+
+def _sends(now: datetime) -> list[Finding]:
+    """Channels on which something failed lately; none is worth a line where all goes out."""
+    return [
+        Finding(
+            f"sends by {channel.value}",
+            Verdict.FAIL if sends.failing > sends.went_out else Verdict.WARN,
+            f"{sends.failing} failed and {sends.went_out} went out in {_COUNTED_MINUTES} minutes. {sends.error or ''}",
+        )
+        for channel, sends in count_sends(now).items()
+    ]
 
 
 def _public_address(settings: Settings) -> Finding:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import secrets
 import threading
+from datetime import timedelta
 
 from leadapp import clock
 
@@ -26,5 +27,14 @@ def new_id() -> str:
         candidate = (clock.milliseconds() << 80) | secrets.randbits(80)
         _last = candidate if candidate > _last else _last + 1 + secrets.randbits(16)
         value = _last
+    return _written(value)
+
+
+def earliest_id(ago: timedelta) -> str:
+    """Not after any id that was made within this time: what is asked for by id "since then" is found by the key."""
+    return _written((clock.milliseconds() - round(ago.total_seconds() * 1000)) << 80)
+
+
+def _written(value: int) -> str:
     value <<= _UNUSED_BITS
     return "".join([_PAIRS[(value >> shift) & 1023] for shift in _SHIFTS])

@@ -1,4 +1,5 @@
-"""Alarms: what is wrong with how the business is set up or how its people are reached, until it has been put right."""
+"""Alarms: what is wrong with how the business is set up, how its people are reached or how the machine is, until it has
+been put right."""
 
 from __future__ import annotations
 
@@ -19,10 +20,16 @@ class AlarmKind(StrEnum):
     LAST_RESORT = "last_resort"  # no fallback who still works here: an owner got the lead
     REP_UNREACHABLE = "rep_unreachable"  # every channel of a rep has failed, or he has none
     PUSH_REFUSED = "push_refused"  # push services do not take what we sign with this key
+    # The machine is ill; see leadapp/machine/illness.py, which has the same words.
+    CLOCK_LATE = "clock_late"
+    NO_WORKER = "no_worker"
+    REDIS_AWAY = "redis_away"
+    SENDS_FAIL = "sends_fail"
 
 
 class Alarm(Base):
-    """`subject` is the id of what it is about; one alarm of a kind stands about it at a time, and counts."""
+    """`subject` is the id of what it is about, or "machine", or a channel; one alarm of a kind stands about it at a
+    time, and counts. `last_at` is when it was met last; an illness may have been seen some seconds later."""
 
     __tablename__ = "alarms"
     __table_args__ = (

@@ -58,7 +58,7 @@ def record_report(which: ColumnElement[bool], status: str, code: int | None, now
             note_arrived(message, rep.name if rep else None, now)
         else:
             outcome = _outcome(status, code)
-            message.state, message.error = MessageState.FAILED, outcome.error
+            message.state, message.error, message.failed_at = MessageState.FAILED, outcome.error, now
             message.nobody_there = says_nobody_is_there(message.channel, outcome)
             note_failed(message, rep.name if rep else None, outcome, now)
             climb_on(message, now)

@@ -193,8 +193,9 @@ def _record(taken: _Taken, outcome: Outcome, now: datetime) -> None:
             note_sent(message, rep_name, transport_of(message.channel).taken, now)
         case Retry() if unread and (due_at := _next_try(message, outcome, now)) < message.expires_at:
             message.state, message.due_at, message.error = MessageState.PENDING, due_at, outcome.error
+            message.failed_at = now
         case Retry() | Gone() | Refused() | Unsendable() | Unreachable() if unread:
-            message.state, message.error = MessageState.FAILED, outcome.error
+            message.state, message.error, message.failed_at = MessageState.FAILED, outcome.error, now
             message.nobody_there = says_nobody_is_there(message.channel, outcome)
             note_failed(message, rep_name, outcome, now)
             climb_on(message, now)

@@ -68,15 +68,19 @@ def check_database() -> Finding:
     return Finding("database", Verdict.OK, f"{db.engine.dialect.name} stores what it is given.")
 
 
-def check_redis() -> Finding:
+def redis_error() -> str | None:
+    """What keeps Redis from answering, if something does."""
     try:
         queue.connection.ping()
     except (redis.RedisError, OSError) as error:
-        return Finding(
-            "redis",
-            Verdict.FAIL,
-            f"Does not answer ({type(error).__name__}). Leads are still stored, and swept every second.",
-        )
+        return type(error).__name__
+    return None
+
+
+def check_redis() -> Finding:
+    if error := redis_error():
+        kept = "Leads are still stored, and swept every second."
+        return Finding("redis", Verdict.FAIL, f"Does not answer ({error}). {kept}")
     return Finding("redis", Verdict.OK, "Answers.")
 
 

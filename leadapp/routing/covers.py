@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -44,9 +44,15 @@ def fallback_of(team: Team, snapshot: Snapshot, now: datetime) -> Fallback:
         for stand_in in (rep, *covers(rep.id, snapshot.reps, now)):
             if not is_away(stand_in, now):
                 return Fallback(stand_in.id)
-    everybody = sorted(snapshot.reps.values(), key=lambda rep: rep.id)
+    last = next(iter(last_resorts(snapshot.reps, now, named=named)), None)
+    return Fallback(last.id if last else team.fallback_id, is_last_resort=last not in named)
+
+
+def last_resorts(reps: Mapping[str, Rep], now: datetime, *, named: Sequence[Rep] = ()) -> list[Rep]:
+    """Who is asked when nobody else is there, in this order, none twice: the owners of the business who are there, then
+    whoever still works here, away or not: first the `named`, then owners, then everybody."""
+    everybody = sorted(reps.values(), key=lambda rep: rep.id)
     owners = [rep for rep in everybody if rep.is_owner]
     there = [rep for rep in owners if not is_away(rep, now)]
     working = [rep for rep in (*named, *owners, *everybody) if rep.active]
-    last = next(iter((*there, *working)), None)
-    return Fallback(last.id if last else team.fallback_id, is_last_resort=last not in named)
+    return list({rep.id: rep for rep in (*there, *working)}.values())

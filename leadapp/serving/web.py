@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from leadapp import logs, wordlists
+from leadapp.serving.watching import start_watch
 from leadapp.settings import load
 
 _settings = load()
@@ -30,7 +31,7 @@ control_socket_disable = True
 worker_tmp_dir = str(_SHARED_MEMORY) if _SHARED_MEMORY.is_dir() else None
 
 
-def post_worker_init(_worker: Any) -> None:
+def post_worker_init(worker: Any) -> None:
     """Gunicorn has set up its own logs by now; ours follow."""
     logs.configure(_settings.log_format)
     _stay_on_one_processor()
@@ -38,6 +39,7 @@ def post_worker_init(_worker: Any) -> None:
     # What is loaded by now stays for good: no collection need look at it again.
     gc.collect()
     gc.freeze()
+    start_watch(worker.wsgi)
 
 
 def _stay_on_one_processor() -> None:

@@ -1,4 +1,4 @@
-"""One worker process: RQ jobs in the main thread, the clock and the postman beside it."""
+"""One worker process: RQ jobs in the main thread; the clock, the postman and the watch beside it."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from leadapp import create_app, logs
 from leadapp.settings import WrongSetting, load
 from leadapp.sweep import Clock, Loop, Postman
 from leadapp.wakeups import QUEUES
+from leadapp.watch import Watch
 
 log = logging.getLogger(__name__)
 
@@ -59,9 +60,10 @@ class WorkerProcess:
         self._queue_worker: QueueWorker | None = None
         self._clock = Clock(app, self._stop)
         self._postman = Postman(app, self._stop)
+        self._machine_watch = Watch(app, self._stop)
 
     def run(self) -> int:
-        threads = [self._thread(loop) for loop in (self._clock, self._postman)]
+        threads = [self._thread(loop) for loop in (self._clock, self._postman, self._machine_watch)]
         try:
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, self._end)
@@ -77,7 +79,7 @@ class WorkerProcess:
         self._postman.finish(max(0.0, deadline - time.monotonic()))
         return 1 if self._broken else 0
 
-    def _thread(self, loop: Loop) -> Thread:
+    def _thread(self, loop: Loop | Watch) -> Thread:
         return Thread(target=self._watch, args=(loop.name, loop.run), name=loop.name, daemon=True)
 
     def _watch(self, name: str, run: Callable[[], None]) -> None:

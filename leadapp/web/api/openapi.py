@@ -169,7 +169,7 @@ OPERATIONS: tuple[Operation, ...] = (
     _list("/api/v1/reps/{id}/ledger", "List a rep's turns, newest first", payloads.Paging, shapes.Turn, 404),
     _list("/api/v1/messages", "List messages, newest first", payloads.MessageFilter, shapes.Message),
     _list("/api/v1/consents", "List how requests came, newest first", payloads.ConsentFilter, shapes.Consent),
-    _list("/api/v1/alarms", "List what is wrong with the set-up, newest first", payloads.Paging, shapes.Alarm),
+    _list("/api/v1/alarms", "List what has to be put right, newest first", payloads.Paging, shapes.Alarm),
     Operation(method="get", path="/api/openapi.json", summary="This description", gives={200: None}, is_open=True),
     Operation(
         method="post", path="/in/{key}", summary="Any JSON, form or XML body from a website, a tool or a vendor",
