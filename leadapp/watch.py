@@ -19,6 +19,7 @@ from leadapp.workflow import incidents
 log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 5.0
+LIMITS = Limits()
 _WORKERS_TURN = timedelta(seconds=10)  # to send what is about an incident, while any worker lives
 
 
@@ -31,9 +32,8 @@ class Watch:
 
     name = "watch"
 
-    def __init__(self, app: Flask, stop: Event, *, limits: Limits | None = None, every: float = LOOK_SECONDS) -> None:
-        self._app, self._stop, self._every = app, stop, every
-        self._limits = limits or Limits()
+    def __init__(self, app: Flask, stop: Event) -> None:
+        self._app, self._stop = app, stop
         self._view: View | None = None
         self._is_blind = False
 
@@ -45,7 +45,7 @@ class Watch:
                 self._note_blindness()
             else:
                 self._is_blind = False
-            self._stop.wait(self._every)
+            self._stop.wait(LOOK_SECONDS)
 
     def look(self) -> None:
         """Looks once, writes what begins and what is over, and sends what nobody else sends."""
@@ -54,8 +54,8 @@ class Watch:
             known = incidents.find_standing()
             failing = [Channel(illness.subject) for illness in known if illness.kind is Kind.SENDS_FAIL]
             vitals = read_vitals(now, also=failing)
-            self._view = look(signs(vitals, known, self._limits), self._view, now, self._limits)
-            incidents.follow(self._view, vitals, known, self._limits, now)
+            self._view = look(signs(vitals, known, LIMITS), self._view, now, LIMITS)
+            incidents.follow(self._view, vitals, known, LIMITS, now)
             late_by = _WORKERS_TURN if vitals.living_workers else timedelta(0)
             unsent = incidents.find_unsent(now, late_by=late_by)
         for message_id in unsent:

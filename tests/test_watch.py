@@ -193,13 +193,19 @@ def test_several_processes_send_each_message_once(app, clock, redis_answers, mon
 
 def test_a_silent_provider_holds_up_no_look(app, clock, redis_answers, monkeypatch):
     Office()
-    answers, web = Event(), Watch(app, Event())
-    monkeypatch.setattr(watch, "deliver_one", lambda _message_id: answers.wait(60))
+    answers, waiting, web = Event(), [], Watch(app, Event())
 
-    look_for(web, clock, 60)  # would not come back
+    def be_silent(_message_id):
+        waiting.append(threading.current_thread())
+        answers.wait(5)
+
+    monkeypatch.setattr(watch, "deliver_one", be_silent)
+    look_for(web, clock, 40)
+    answers.set()
 
     assert standing() == ["no_worker"]
-    answers.set()
+    assert waiting
+    assert threading.current_thread() not in waiting
 
 
 def test_a_look_at_a_machine_that_is_well_writes_nothing_and_reads_five_times(app, clock, redis_answers):
@@ -227,8 +233,9 @@ def test_a_database_that_is_away_is_logged_once_and_the_watch_goes_on(app, clock
         return find()
 
     monkeypatch.setattr(incidents, "find_standing", find_later)
+    monkeypatch.setattr(watch, "LOOK_SECONDS", 0.0)
     caplog.set_level(logging.CRITICAL)
-    thread = Thread(target=Watch(app, stop, every=0).run)
+    thread = Thread(target=Watch(app, stop).run)
     thread.start()
     wait_until(lambda: len(looks) > 5)
     stop.set()
