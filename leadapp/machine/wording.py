@@ -92,7 +92,3 @@ def over(illness: Illness, began_at: datetime, now: datetime) -> Words:
 @sms
 def text_message(words: Words, link: str) -> str:
     return f"{words.title}. {words.brief}\n{link}"
-
-
-def mail(words: Words, link: str) -> str:
-    return f"{words.title}\n{words.text}\n{link}"

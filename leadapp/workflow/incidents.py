@@ -19,6 +19,7 @@ from leadapp.machine.wording import Words
 from leadapp.models import Alarm, AlarmKind, Business, Channel, Message, MessageState
 from leadapp.routing.covers import last_resorts
 from leadapp.transaction import end_reads, transaction
+from leadapp.wording import offer_mail
 from leadapp.workflow.alarms import clear_alarms, note_alarm
 from leadapp.workflow.locks import lock_routing
 from leadapp.workflow.ringing import write
@@ -140,7 +141,7 @@ def _tell(address: Address, cause: str, words: Words, illness: Illness, now: dat
         case Channel.SMS:
             body = wording.text_message(words, link)
         case _:
-            body = wording.mail(words, link)
+            body = offer_mail(words.title, words.text, link)
     write(address.channel, address.to, cause, body, now, **columns)
 
 
