@@ -51,6 +51,14 @@ def give_codes(messages: Iterable[Message], now: datetime) -> None:
             taken[text.to].add(text.reply_code)
 
 
+def without_code(text: Message) -> str:
+    """Its words as they were before `give_codes`."""
+    if text.reply_code is None:
+        return text.body
+    words, link = text.body.rsplit("\n", 2)[::2]
+    return f"{words}\n{link}"
+
+
 def _needs_code(message: Message) -> bool:
     return message.channel is Channel.SMS and bool(message.data.get("answers")) and message.reply_code is None
 

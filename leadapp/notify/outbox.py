@@ -32,6 +32,8 @@ _HANDED_OUT = timedelta(seconds=1)  # long enough to begin with it, short enough
 _LEASE = timedelta(seconds=30)  # longer than any send may take
 _FIRST_WAIT, _LONGEST_WAIT = 1.0, 60.0
 
+_WANTS_NO_TEXTS = "Nobody texts this number: it asked for no texts."
+
 _NOW = bindparam("now", type_=Utc)
 _IDS = bindparam("ids", expanding=True, type_=String)
 _IS_FREE = or_(Message.leased_until.is_(None), Message.leased_until <= _NOW)
@@ -152,6 +154,8 @@ def _take(message_ids: list[str], now: datetime) -> list[_Taken]:
         if reason := _why_over(message, row, now):
             message.state, message.leased_until, message.error = MessageState.DROPPED, None, reason
             log.info("message_dropped message=%s channel=%s", message.id, message.channel.value)
+            if reason is _WANTS_NO_TEXTS:
+                climb_on(message, now)
         else:
             message.state, message.leased_until = MessageState.SENDING, now + _LEASE
             taken.append(_Taken(message, row.name))
@@ -170,7 +174,7 @@ def _why_over(message: Message, about: Any, now: datetime) -> str | None:
     if about.was_shown:
         return "It was not needed: the phone has shown the alert."
     if about.opted_out and not message.data.get("about_opt_out"):
-        return "Nobody texts this number: it asked for no texts."
+        return _WANTS_NO_TEXTS
     return None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import threading
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
@@ -31,6 +32,8 @@ OPTED_OUT = 21610
 NOT_USABLE = frozenset({21211, 21408, 21614, 30003, 30004, 30005, 30006, 30007})
 _WRONG_LOGIN = 20003
 _SECONDS = 8.0  # to connect, and again to be answered: both together well within the outbox's lease
+_LONGEST_VALIDITY = 36_000  # seconds that Twilio lets a text wait for its turn
+_RINGS_FOR = 25  # seconds: shorter than most voicemails wait, which would take the call as if somebody had
 _local = threading.local()
 
 
@@ -49,7 +52,7 @@ class TwilioParcel:
 
     account: Account
     resource: str
-    fields: dict[str, str] = field(repr=False)
+    fields: dict[str, str | int] = field(repr=False)
     now: datetime
 
     def send(self) -> Outcome:
@@ -78,11 +81,12 @@ class _Transport(ABC):
 
 class TwilioTexts(_Transport):
     def _fill(self, message: Message, sender: str, account: Account, now: datetime) -> Parcel:
-        fields = {
+        fields: dict[str, str | int] = {
             "to": message.to,
             "messaging_service_sid" if is_messaging_service(sender) else "from_": sender,
             "body": message.body,
             "status_callback": callback_url(TEXT_STATUS, message),
+            "validity_period": _seconds_left(message, now, most=_LONGEST_VALIDITY),
         }
         return TwilioParcel(account, "messages", fields, now)
 
@@ -93,13 +97,19 @@ class TwilioCalls(_Transport):
     def _fill(self, message: Message, sender: str, account: Account, now: datetime) -> Parcel:
         if is_messaging_service(sender):
             return Settled(Unsendable("A messaging service cannot call: TWILIO_FROM must be a phone number for that."))
-        fields = {
+        fields: dict[str, str | int] = {
             "to": message.to,
             "from_": sender,
             "url": callback_url(CALL, message),
             "status_callback": callback_url(CALL_STATUS, message),
+            "timeout": _seconds_left(message, now, most=_RINGS_FOR),
         }
         return TwilioParcel(account, "calls", fields, now)
+
+
+def _seconds_left(message: Message, now: datetime, *, most: int) -> int:
+    """How long it is worth anything: what waits longer with Twilio is not sent any more."""
+    return max(1, min(math.floor((message.expires_at - now).total_seconds()), most))
 
 
 def is_messaging_service(sender: str) -> bool:

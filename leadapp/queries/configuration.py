@@ -12,7 +12,19 @@ from sqlalchemy import func, select
 
 from leadapp.extensions import db
 from leadapp.facts import rejoin_facts
-from leadapp.models import Contact, ContactPoint, Lead, Membership, PointKind, Rep, Rule, RuleBlank, Source, Team
+from leadapp.models import (
+    Contact,
+    ContactPoint,
+    Lead,
+    Membership,
+    OptOut,
+    PointKind,
+    Rep,
+    Rule,
+    RuleBlank,
+    Source,
+    Team,
+)
 from leadapp.queries.wire import Names, moment
 from leadapp.routing.ladder import ladder
 from leadapp.routing.values import Ask, LeadState, Presence, TeamMode
@@ -110,6 +122,8 @@ def source_shapes(sources: Sequence[Source]) -> list[Shape]:
 
 def contact_shapes(contacts: Sequence[Contact]) -> list[Shape]:
     owners, points = Names(Rep, (contact.owner_id for contact in contacts)), _points([c.id for c in contacts])
+    phones = [phone for contact in contacts for phone in points[contact.id, PointKind.PHONE]]
+    silent = set(db.session.scalars(select(OptOut.phone).where(OptOut.phone.in_(phones))))
     return [
         {
             "id": contact.id,
@@ -117,7 +131,7 @@ def contact_shapes(contacts: Sequence[Contact]) -> list[Shape]:
             "phones": points[contact.id, PointKind.PHONE],
             "emails": points[contact.id, PointKind.EMAIL],
             "owner": owners[contact.owner_id],
-            "opted_out": contact.opted_out_at is not None,
+            "opted_out": contact.opted_out_at is not None or not silent.isdisjoint(points[contact.id, PointKind.PHONE]),
             "retired_at": moment(contact.retired_at),
         }
         for contact in contacts

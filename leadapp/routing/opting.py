@@ -14,10 +14,10 @@ class Keyword(StrEnum):
     HELP = "help"
 
 
-#: The words that count by themselves (FCC 2025, the carriers' defaults) and what they are in Spanish.
+#: The words that count by themselves (FCC 2025, the carriers' defaults, Canada's ARRET) and what they are in Spanish.
 _WORDS = {
     Keyword.STOP: "stop|stop all|stopall|unsubscribe|cancel|end|quit|revoke|opt out|optout|remove me|"
-    "alto|parar|pare|basta|cancelar|baja|no mas|no mas mensajes|no mas textos",
+    "arret|alto|parar|pare|basta|cancelar|baja|no mas|no mas mensajes|no mas textos",
     Keyword.START: "start|unstop|resume|opt in|optin|iniciar|empezar|alta",
     Keyword.HELP: "help|info|ayuda",
 }

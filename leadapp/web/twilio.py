@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from typing import ParamSpec
 
@@ -18,6 +19,7 @@ from leadapp.models import Message, Source
 from leadapp.notify import callbacks
 from leadapp.notify.delivery import count_callback, record_report
 from leadapp.queries.sources import office_phone
+from leadapp.routing.opting import Keyword
 from leadapp.web import problems
 from leadapp.web.receiving import country_for, source_in_use
 from leadapp.workflow.answering import Said, answer, find_message
@@ -32,6 +34,8 @@ _LONGEST_VOICEMAIL = 120
 _ANSWERED = ("completed", "answered")
 _MISSED = ("no-answer", "busy", "failed", "canceled")
 _KEYS = {"1": Said.ACCEPT, "2": Said.PASS}
+_MOST_PICTURES = 10  # in one text
+_OPT_OUT_TYPES = {"STOP": Keyword.STOP, "START": Keyword.START, "HELP": Keyword.HELP}
 
 P = ParamSpec("P")
 
@@ -60,7 +64,7 @@ def _signed(view: Callable[P, Response]) -> Callable[P, Response]:
 @_signed
 def text(key: str) -> Response:
     """A text came in. What it is answered leaves by the outbox."""
-    take_text(_incoming(source_in_use(key), "MessageSid"), request.form.get("Body", ""), clock.now())
+    take_text(_incoming_text(source_in_use(key)), request.form.get("Body", ""), clock.now())
     return _xml(MessagingResponse())
 
 
@@ -150,8 +154,16 @@ def _missed(source: Source) -> Response:
     take_missed_call(_incoming(source, "CallSid"), clock.now())
     said = VoiceResponse()
     said.say("Sorry, nobody can take your call right now. We call you back. Say after the tone what you need.")
-    said.record(max_length=_LONGEST_VOICEMAIL, recording_status_callback=url_for("twilio.rang", key=source.key))
+    kept_by = url_for("twilio.rang", key=source.key)
+    # Without an action Twilio asks for this very document again, and the caller is asked for a message without end.
+    said.record(max_length=_LONGEST_VOICEMAIL, action=kept_by, recording_status_callback=kept_by)
     return _xml(said)
+
+
+def _incoming_text(source: Source) -> Incoming:
+    pictures = (request.form.get(f"MediaUrl{number}", "") for number in range(_MOST_PICTURES))
+    asked = _OPT_OUT_TYPES.get(request.form.get("OptOutType", ""))
+    return replace(_incoming(source, "MessageSid"), pictures=tuple(filter(None, pictures)), answered=asked)
 
 
 def _incoming(source: Source, sid: str) -> Incoming:

@@ -135,18 +135,20 @@ def tell_taken(lead: Lead, offers: Sequence[Row[str, str, str]], winner: Rep, no
             if message.channel is Channel.PUSH:
                 data = {"title": title, "navigate": "/my", "tag": f"offer-{offer.id}", "quiet": True}
                 columns |= {"subscription_id": message.subscription_id, "data": data}
-            text = body if message.channel is Channel.PUSH else f"{title}. {body}"
+            elif message.channel is Channel.EMAIL:
+                columns |= {"data": {"title": title}}
+            text = f"{title}. {body}" if message.channel is Channel.SMS else body
             write(message.channel, message.to, f"taken:{offer.id}", text, now, rep_id=offer.rep_id, **columns)
 
 
 def _rung_by(offer_id: str) -> list[Message]:
-    """The devices that rang, or may have; else the text."""
+    """The text, else the devices that rang, or may have; else the e-mail."""
     told = (MessageState.SENDING, MessageState.SENT, MessageState.SHOWN, MessageState.OPENED)
     about = (Message.offer_id == offer_id) & Message.state.in_(told)
     rang = list(db.session.scalars(select(Message).where(about).order_by(Message.id)))
     pushes = [message for message in rang if message.channel is Channel.PUSH]
     texts = [message for message in rang if message.channel is Channel.SMS]
-    return texts or pushes
+    return texts or pushes or [message for message in rang if message.channel is Channel.EMAIL]
 
 
 def alert_alarm(text: str, cause: str, owner: Rep, lead: Lead, now: datetime) -> None:

@@ -35,18 +35,28 @@ _ANSWERS = {
     Keyword.START: answer_wording.opted_in,
     Keyword.HELP: answer_wording.help_text,
 }
+#: What Twilio puts where the number is withheld: ANONYMOUS, RESTRICTED, UNAVAILABLE, UNKNOWN, BLOCKED on the keys.
+_WITHHELD = frozenset({"+266696687", "+7378742883", "+86282452253", "+8656696", "+2562533"})
 _IN_SPANISH = frozenset({"alto", "parar", "pare", "basta", "cancelar", "baja", "iniciar", "empezar", "alta", "ayuda"})
 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
     """A text or call as the provider tells it. `provider_id` is its name for it: the same one is taken once. `sender`
-    is E.164, or whatever stands there for a number that is withheld. `country` reads national numbers."""
+    is E.164, or whatever stands there for a number that is withheld. `country` reads national numbers. `pictures` are
+    links. `answered` is what the provider took a text for when it has answered it itself."""
 
     provider_id: str
     sender: str
     country: str
     source: Source | None = None
+    pictures: tuple[str, ...] = ()
+    answered: Keyword | None = None
+
+    @property
+    def phone(self) -> str | None:
+        """Where the sender can be called and texted; None when the number is withheld."""
+        return self.sender if self.sender.startswith("+") and self.sender not in _WITHHELD else None
 
 
 def take_text(incoming: Incoming, body: str, now: datetime) -> None:
@@ -54,18 +64,19 @@ def take_text(incoming: Incoming, body: str, now: datetime) -> None:
     it joins his open lead or makes one. Taken again, it changes nothing."""
     if _is_known(incoming.provider_id):
         return
-    asked, rep = keyword(body), rep_with_phone(incoming.sender)
-    if asked is not None:
+    asked, rep = incoming.answered or keyword(body), rep_with_phone(incoming.sender)
+    if asked is not None and incoming.phone:
         _obey(asked, incoming, body, rep, now)
     elif rep is not None:
         _answer_rep(rep, incoming, body, now)
     else:
-        _keep(incoming, body, now, lead_id=_capture(incoming, {"message": body}, Door.TEXT, now))
+        said = _with_pictures(incoming, body)
+        _keep(incoming, said, now, lead_id=_capture(incoming, {"message": said}, Door.TEXT, now, said=body))
 
 
 def take_missed_call(incoming: Incoming, now: datetime) -> str:
     """A call that nobody took becomes a lead, and the caller is texted back. Returns the lead's id."""
-    withheld = None if incoming.sender.startswith("+") else "Missed call from a withheld number."
+    withheld = None if incoming.phone else "Missed call from a withheld number."
     return _capture(incoming, {"message": withheld, "attributes": {"missed_call": "yes"}}, Door.CALL, now)
 
 
@@ -83,20 +94,17 @@ def keep_voicemail(incoming: Incoming, recording: str, now: datetime) -> None:
 def _obey(asked: Keyword, incoming: Incoming, body: str, rep: Rep | None, now: datetime) -> None:
     lead_id = None
     if asked is Keyword.HELP and rep is None:  # "Help!" may be just that
-        lead_id = _capture(incoming, {"message": body}, Door.TEXT, now)
+        lead_id = _capture(incoming, {"message": body}, Door.TEXT, now, said=body)
     language = "es" if _IN_SPANISH & set(body.casefold().split()) else None
-    words = {
-        Keyword.STOP: answer_wording.opted_out,
-        Keyword.START: answer_wording.opted_in,
-        Keyword.HELP: answer_wording.help_text,
-    }
-    reply = words[asked](business().name, language)
+    reply = _ANSWERS[asked](business().name, language)
     with _once(incoming, body, now, lead_id=lead_id, rep_id=rep.id if rep else None):
-        if asked is Keyword.STOP:
-            opt_out(incoming.sender, f"texted {body.strip()[:60]!r}", now)
+        is_news = True
+        if asked is Keyword.STOP:  # confirmed once: whoever says it again wants no further text about it
+            is_news = opt_out(incoming.sender, f"texted {body.strip()[:60]!r}", now)
         elif asked is Keyword.START:
             opt_in(incoming.sender, now)
-        _reply(incoming, reply, now, data={"about_opt_out": True}, lead_id=lead_id)
+        if is_news and incoming.answered is None:
+            _reply(incoming, reply, now, data={"about_opt_out": True}, lead_id=lead_id)
 
 
 def _answer_rep(rep: Rep, incoming: Incoming, body: str, now: datetime) -> None:
@@ -117,14 +125,19 @@ def _not_understood(rep: Rep) -> str:
     )
 
 
-def _capture(incoming: Incoming, fields: dict[str, Any], door: Door, now: datetime) -> str:
+def _capture(
+    incoming: Incoming, fields: dict[str, Any], door: Door, now: datetime, *, said: str | None = None
+) -> str:
     """The lead of the sender, made or joined; the provider's id keeps a repeat from being another one."""
-    phone = incoming.sender if incoming.sender.startswith("+") else None
-    external = {"phone": phone, "source": "phone", "external_id": incoming.provider_id}
-    if language := language_of(phone, fields.get("message")):
+    external = {"phone": incoming.phone, "source": "phone", "external_id": incoming.provider_id}
+    if language := language_of(incoming.phone, said):
         external["language"] = language
     captured = from_fields(fields | external, country=incoming.country, now=now)
     return capture_lead(captured, now=now, source=incoming.source, evidence=Evidence(door)).lead_id
+
+
+def _with_pictures(incoming: Incoming, body: str) -> str:
+    return "\n".join(filter(None, (body, *incoming.pictures)))
 
 
 def _keep(incoming: Incoming, body: str, now: datetime, *, lead_id: str | None) -> None:

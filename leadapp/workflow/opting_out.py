@@ -13,15 +13,18 @@ from leadapp.transaction import board_changed
 from leadapp.workflow.timeline import record
 
 
-def opt_out(phone: str, because: str, now: datetime) -> None:
+def opt_out(phone: str, because: str, now: datetime) -> bool:
     """From now on no text goes to this number, in the running transaction. Said on the open leads of whoever it is, so
-    that somebody calls instead."""
-    if db.session.get(OptOut, phone) is None:
+    that somebody calls instead. Returns whether it was news: said again, it changes nothing."""
+    is_news = db.session.get(OptOut, phone) is None
+    if is_news:
         db.session.add(OptOut(phone=phone, at=now, because=because))
     contacts = _contacts(phone)
     not_yet = Contact.id.in_(contacts) & Contact.opted_out_at.is_(None)
     db.session.execute(update(Contact).where(not_yet).values(opted_out_at=now))
-    _tell(phone, contacts, f"No more texts to this number ({because}). Call instead.", now)
+    if is_news:
+        _tell(phone, contacts, f"No more texts to this number ({because}). Call instead.", now)
+    return is_news
 
 
 def opt_in(phone: str, now: datetime) -> None:

@@ -107,7 +107,7 @@ def waiting_message(channel: Channel, to: str, body: str, **columns: Any) -> Mes
     now = wall_clock.now()
     message = Message(
         id=new_id(), receipt=new_id(), channel=channel, to=to, cause=new_id(), body=body,
-        created_at=now, due_at=now, expires_at=now + timedelta(hours=1), **{"data": {}} | columns,
+        created_at=now, due_at=now, **{"data": {}, "expires_at": now + timedelta(hours=1)} | columns,
     )  # fmt: skip
     with transaction():
         db.session.add(message)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import pytest
 
+from leadapp import clock as wall_clock
 from leadapp import jobs
 from leadapp.extensions import db
 from leadapp.models import Channel, Message, MessageState, Rep
@@ -18,9 +19,10 @@ from leadapp.workflow.offers import accept_offer
 from leadapp.workflow.opting_out import opt_out
 from leadapp.workflow.ownership import take_queued
 from leadapp.workflow.receipts import message_shown
-from tests.builders import make_lead, offers_of, pending_offer
+from tests.builders import make_lead, offers_of, pending_offer, reread
 from tests.fakes import Answer, Push
 from tests.notify.conftest import message_about, subscribe
+from tests.notify.twilio_api import Said
 
 
 @pytest.fixture
@@ -242,7 +244,7 @@ class TestOptOut:
 
         jobs.deliver_due()
 
-        [text] = rungs()
+        [text] = [message for message in rungs() if message.channel is Channel.SMS]
         assert text.state is MessageState.DROPPED
         assert "asked for no texts" in text.error
 
@@ -261,3 +263,76 @@ def test_others_who_were_rung_are_told_once_and_quietly_that_somebody_has_it(pus
     assert len(phone.pushes) == 1
     assert (gone["title"], gone["body"]) == ("Taken: Slow drain", "94107. Ana has it. You need do nothing.")
     assert (gone["silent"], gone["tag"]) == (True, rang["tag"])
+
+
+def test_who_was_rung_by_e_mail_is_told_by_e_mail(office, clock):
+    change_team(office.plumbing.id, {"mode": "broadcast"}, now=clock.now())
+    lead = make_lead(service="Slow drain", postcode="94107")
+    jobs.deliver_due()
+
+    accept_offer(next(offer.id for offer in offers_of(lead) if offer.rep_id == office.ana.id), now=clock.now())
+    jobs.deliver_due()
+
+    [gone] = [mail for mail in rungs() if mail.cause.startswith("taken:")]
+    assert (gone.channel, gone.to, gone.state) == (Channel.EMAIL, "ben@example.com", MessageState.SENT)
+    assert (gone.data, gone.body) == ({"title": "Taken: Slow drain"}, "94107. Ana has it. You need do nothing.")
+
+
+class TestAnEMailInsteadOfTheText:
+    """Whoever has a number that takes no texts is told by e-mail, and not taken for told."""
+
+    def mails(self) -> list[Message]:
+        jobs.deliver_due()
+        return [message for message in rungs() if message.channel is Channel.EMAIL]
+
+    def test_a_rep_who_asked_for_no_texts_is_told_by_e_mail_at_once(self, office, anas_phone, clock):
+        with transaction():
+            opt_out("+14155550100", "texted 'STOP'", clock.now())
+        lead = make_lead(service="Slow drain")
+
+        [mail] = self.mails()
+
+        [text] = [message for message in rungs() if message.rep_id == mail.rep_id and message.channel is Channel.SMS]
+        assert (text.state, mail.state, mail.to) == (MessageState.DROPPED, MessageState.SENT, "ana@example.com")
+        assert (mail.cause, mail.offer_id) == (text.cause, pending_offer(lead).id)
+        assert mail.body.endswith(f"\nhttp://localhost/a/{mail.receipt}")
+        assert "Reply" not in mail.body
+
+    def test_so_is_who_has_a_number_that_nobody_is_reached_at(self, app, office, twilio_api, anas_phone):
+        twilio_api.answers.append(Said(400, 21614))
+        make_lead()
+
+        [mail] = self.mails_of_twilio()
+
+        assert (mail.to, "Reply 1" in mail.body) == ("ana@example.com", False)
+
+    def test_a_call_that_is_to_come_goes_before_it(self, office, anas_phone, clock):
+        with transaction():
+            opt_out("+14155550100", "texted 'STOP'", clock.now())
+        make_lead(message="burst pipe, water everywhere")
+
+        assert self.mails() == []
+        assert [rung.channel for rung in not_pushed() if rung.to == "+14155550100"] == [Channel.CALL]
+
+    def test_without_an_address_there_is_nothing_to_write_to(self, office, anas_phone, clock):
+        with transaction():
+            db.session.get_one(Rep, office.ana.id).email = None
+            opt_out("+14155550100", "texted 'STOP'", clock.now())
+        make_lead()
+
+        assert self.mails() == []
+
+    def test_the_button_of_the_mail_claims_it(self, client, office, anas_phone, clock):
+        with transaction():
+            opt_out("+14155550100", "texted 'STOP'", clock.now())
+        lead = make_lead()
+
+        [mail] = self.mails()
+        client.post(f"/a/{mail.receipt}/accept")
+
+        assert reread(lead.id).owner_id == office.ana.id
+
+    def mails_of_twilio(self) -> list[Message]:
+        for message in rungs():
+            outbox.deliver(message.id, wall_clock.now())
+        return self.mails()

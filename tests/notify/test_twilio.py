@@ -44,6 +44,7 @@ def test_a_text_is_asked_for_with_our_number_and_the_place_to_report_to(api):
         "From": OUR_NUMBER,
         "Body": "Ana will call you by 10:15.",
         "StatusCallback": f"https://leads.example.org/twilio/status/{sent.receipt}",
+        "ValidityPeriod": "3600",
     }
     assert (sent.state, sent.sent_at) == (MessageState.SENT, wall_clock.now())
 
@@ -67,8 +68,20 @@ def test_a_call_is_asked_for_with_the_places_to_ask_and_to_report_to(api):
         "From": OUR_NUMBER,
         "Url": f"https://leads.example.org/twilio/call/{sent.receipt}",
         "StatusCallback": f"https://leads.example.org/twilio/call-status/{sent.receipt}",
+        "Timeout": "25",
     }
     assert sent.state is MessageState.SENT
+
+
+@pytest.mark.parametrize(("left", "validity", "rings"), [(0.4, "1", "1"), (20.9, "20", "20"), (86_400, "36000", "25")])
+def test_twilio_keeps_trying_for_as_long_as_it_is_worth_anything(api, clock, left, validity, rings):
+    expires_at = clock.now() + timedelta(seconds=left)
+
+    for channel in (Channel.SMS, Channel.CALL):
+        deliver(write(channel, expires_at=expires_at))
+
+    text, call = api.made
+    assert (text.fields["ValidityPeriod"], call.fields["Timeout"]) == (validity, rings)
 
 
 def test_a_messaging_service_is_never_asked_to_call(app, api, clock):

@@ -34,6 +34,8 @@ from leadapp.routing.opting import Keyword, keyword
         "take me off your list",
         "remove my number",
         "ALTO",
+        "ARRET",
+        "Arr\u00eat",
         "parar",
         "Basta!",
         "cancelar",

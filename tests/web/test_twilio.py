@@ -98,6 +98,26 @@ class TestComingIn:
         [lead] = db.session.query(Lead)
         assert (lead.message, lead.source_id) == ("My sink is blocked", number.id)
 
+    def test_pictures_are_kept_as_links(self, twilio, number):
+        pictures = {"NumMedia": "2", "MediaUrl0": "https://api.twilio.com/m/0", "MediaUrl1": "https://api.twilio.com/m/1"}
+
+        twilio(f"/in/{number.key}/twilio/sms", From=CUSTOMER, Body="", MessageSid="SM1", **pictures)
+
+        assert db.session.query(Lead).one().message == "https://api.twilio.com/m/0\nhttps://api.twilio.com/m/1"
+
+    def test_what_twilio_has_taken_for_a_stop_is_one(self, twilio, number):
+        twilio(f"/in/{number.key}/twilio/sms", From=CUSTOMER, Body="Genug", MessageSid="SM1", OptOutType="STOP")
+
+        assert db.session.query(OptOut).one().phone == CUSTOMER
+        assert db.session.query(Message).count() == 0
+
+    def test_a_recording_is_told_of_without_the_number_of_the_caller(self, twilio, number):
+        path = f"/in/{number.key}/twilio/voice-status"
+        twilio(path, From=CUSTOMER, CallSid="CA1", DialCallStatus="no-answer")
+        twilio(path, CallSid="CA1", RecordingUrl="https://api.twilio.com/r/RE1", RecordingStatus="completed")
+
+        assert db.session.query(Event).filter_by(kind="message").one().lead_id == db.session.query(Lead).one().id
+
     def test_a_call_rings_the_office_for_twenty_seconds(self, twilio, number):
         answer = twilio(f"/in/{number.key}/twilio/voice", From=CUSTOMER, CallSid="CA1")
 
@@ -114,6 +134,9 @@ class TestComingIn:
             )
 
         assert "Say after the tone" in said(answer)
+        [tone] = ElementTree.fromstring(answer.data).iter("Record")
+        # Without an action Twilio would ask for the same document again, and the caller would hear it without end.
+        assert tone.get("action") == tone.get("recordingStatusCallback") == f"/in/{number.key}/twilio/voice-status"
         assert db.session.query(Lead).one().state is LeadState.OFFERED
         assert "sorry we missed your call" in message_to(CUSTOMER).body
 

@@ -9,6 +9,7 @@ import pytest
 from leadapp import jobs
 from leadapp.extensions import db
 from leadapp.models import Contact, Event, InboundText, Lead, Message, MessageState, OptOut
+from leadapp.routing.opting import Keyword
 from leadapp.workflow.configuration.contacts import change_contact
 from leadapp.workflow.inbound import Incoming, take_missed_call, take_text
 from leadapp.workflow.ownership import assign_lead, close_lead
@@ -77,10 +78,29 @@ def test_a_call_that_nobody_took_is_a_lead_and_the_caller_is_texted_back(office,
     assert texts()[0].startswith("Harbor Plumbing: sorry we missed your call. Ana or a colleague will call you by")
 
 
-def test_a_withheld_number_is_a_lead_too(office, clock):
-    lead_id = take_missed_call(Incoming("CA1", "anonymous", "US"), clock.now())
+@pytest.mark.parametrize("sender", ["anonymous", "", "client:bob", "+266696687", "+7378742883"])
+def test_a_withheld_number_is_a_lead_too(office, clock, sender):
+    lead_id = take_missed_call(Incoming("CA1", sender, "US"), clock.now())
 
     assert (reread(lead_id).phone, reread(lead_id).message) == (None, "Missed call from a withheld number.")
+
+
+class TestPictures:
+    links = ("https://api.twilio.com/m/ME1", "https://api.twilio.com/m/ME2")
+
+    @pytest.mark.parametrize(("body", "kept"), [("", "{}\n{}"), ("Look", "Look\n{}\n{}")])
+    def test_their_links_are_kept_with_the_words(self, office, clock, body, kept):
+        take_text(Incoming("SM1", CUSTOMER, "US", pictures=self.links), body, clock.now())
+
+        assert db.session.query(Lead).one().message == kept.format(*self.links)
+        assert db.session.query(InboundText).one().body == kept.format(*self.links)
+
+    def test_they_are_not_read_as_words(self, office, clock):
+        take_text(Incoming("SM1", CUSTOMER, "US", pictures=self.links), "STOP", clock.now())
+        take_text(Incoming("SM2", "+14155550143", "US", pictures=self.links), "Tengo una fuga de agua", clock.now())
+
+        assert db.session.query(OptOut).one().phone == CUSTOMER
+        assert db.session.query(Lead).one().language == "es"
 
 
 class TestStop:
@@ -110,6 +130,28 @@ class TestStop:
 
         notes = [event.text for event in db.session.query(Event).filter_by(lead_id=lead.id, kind="note")]
         assert notes == ["No more texts to this number (texted 'please stop texting me'). Call instead."]
+
+    def test_said_again_it_is_neither_confirmed_nor_noted_again(self, office, clock):
+        lead = make_lead(phone=CUSTOMER)
+        for _ in range(3):
+            text("STOP", clock)
+
+        assert len(texts()) == 1
+        assert db.session.query(Event).filter_by(lead_id=lead.id, kind="note").count() == 1
+
+    @pytest.mark.parametrize("sender", ["72345", "BANKNAME", "+266696687"])
+    def test_who_has_no_number_to_answer_at_is_not_answered(self, office, clock, sender):
+        text("STOP", clock, sender=sender)
+
+        assert db.session.query(OptOut).count() == 0
+        assert db.session.query(Lead).one().message == "STOP"
+        assert db.session.query(Message).filter_by(to=sender).count() == 0
+
+    def test_what_the_provider_has_answered_itself_is_obeyed_and_not_answered_again(self, office, clock):
+        take_text(Incoming("SM1", CUSTOMER, "US", answered=Keyword.STOP), "Genug", clock.now())
+
+        assert db.session.query(OptOut).one().phone == CUSTOMER
+        assert texts() == []
 
     def test_it_makes_no_lead_of_a_stranger(self, office, clock):
         text("STOP", clock)
