@@ -12,7 +12,7 @@ from leadapp import clock, create_app
 from leadapp.extensions import queue
 from leadapp.notify import outbox
 from leadapp.sweep import SENT_BY_JOBS, deliver_batch, deliver_one
-from leadapp.workflow import escalation, following
+from leadapp.workflow import escalation, following, texting
 
 _PUSHES_AT_ONCE = 20
 _LEADS_AT_ONCE = 20
@@ -31,6 +31,12 @@ def follow_rep(rep_id: str) -> None:
     """Offers whoever has become free what waits for him; a job that comes early finds nothing due."""
     with _application().app_context():
         following.follow_rep(rep_id, clock.now())
+
+
+def note_texted(lead_id: str) -> None:
+    """The owner's text to the customer was sent, which is a contact."""
+    with _application().app_context():
+        texting.note_texted(lead_id, clock.now())
 
 
 def advance_due() -> None:

@@ -8,7 +8,7 @@ from leadapp.models.consent import Consent, Door
 from leadapp.models.contact import Contact, ContactPoint, PointKind
 from leadapp.models.inbound import InboundText, OptOut
 from leadapp.models.lead import PENDING, ExternalId, Lead, Offer, Task
-from leadapp.models.message import Message, MessageState, PushSubscription, VapidKey
+from leadapp.models.message import WRITTEN, Message, MessageState, PushSubscription, VapidKey
 from leadapp.models.pulse import CallbackCount, Pulse
 from leadapp.models.rep import Absence, Digest, Rep
 from leadapp.models.rule import Rule, RuleBlank
@@ -21,6 +21,7 @@ from leadapp.routing.values import Channel
 __all__ = [
     "IS_BREACH",
     "PENDING",
+    "WRITTEN",
     "Absence",
     "Alarm",
     "AlarmKind",

@@ -24,6 +24,8 @@ class MessageState(StrEnum):
     DROPPED = "dropped"  # not sent, because what it was about is over
 
 
+#: How the cause of a text begins that a person, or a program for one, wrote to a customer.
+WRITTEN = "text:"
 _TOLD_ONCE = ("cause", "to", "channel")
 _IS_WAITING = text("state IN ('pending', 'sending')")
 _HAS_CODE = text("reply_code IS NOT NULL")

@@ -6,9 +6,9 @@ import logging
 from datetime import datetime
 
 from leadapp.extensions import db
-from leadapp.models import Channel, Event, EventKind, Message, OptOut, PushSubscription
+from leadapp.models import WRITTEN, Channel, Event, EventKind, Message, OptOut, PushSubscription
 from leadapp.notify.outcomes import Failure, Gone, Outcome, Refused, Sent, Unreachable, Unsendable
-from leadapp.transaction import board_changed
+from leadapp.transaction import board_changed, wake_later
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +39,9 @@ def note_device(subscription_id: str, outcome: Outcome, now: datetime) -> None:
 
 
 def note_sent(message: Message, rep_name: str | None, taken: str, now: datetime) -> None:
-    """A rep was alerted about an offer."""
+    """A rep was alerted about an offer, or somebody's words went to the customer, which may be a contact."""
+    if message.lead_id and message.cause.startswith(WRITTEN):
+        wake_later("note_texted", message.lead_id)
     if message.offer_id:
         _write(message, EventKind.ALERTED, f"{_what(message, rep_name)} {taken}.", now)
 

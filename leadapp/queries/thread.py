@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from leadapp.extensions import db
-from leadapp.models import Channel, Contact, InboundText, Lead, Message, MessageState, OptOut, Source
+from leadapp.models import WRITTEN, Channel, Contact, InboundText, Lead, Message, MessageState, OptOut, Source
 from leadapp.models import SourceKind as Kind
 from leadapp.queries.people import rep_names
 from leadapp.texts import segments
@@ -66,7 +66,7 @@ def thread(lead_id: str, reader_id: str, *, now: datetime) -> Thread:
 
 def _ours(message: Message, names: dict[str, str], now: datetime) -> Said:
     by = message.data.get("by")
-    sender = names.get(by, "") if by else "A program" if message.cause.startswith("text:") else "Sent by itself"
+    sender = names.get(by, "") if by else "A program" if message.cause.startswith(WRITTEN) else "Sent by itself"
     is_held = message.state is MessageState.PENDING and message.due_at > now and not message.attempts
     return Said(
         message.created_at,

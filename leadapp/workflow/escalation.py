@@ -21,6 +21,7 @@ from leadapp.workflow.rings import Rings
 from leadapp.workflow.roster import Roster, lock_roster
 from leadapp.workflow.snapshot import load_snapshot, reps_asked
 from leadapp.workflow.taking import contact_seconds, wake_clock
+from leadapp.workflow.texting import note_if_texted
 from leadapp.workflow.timeline import record
 from leadapp.workflow.writing import rows_written_at_once
 
@@ -62,7 +63,8 @@ def advance_lead(lead_id: str, now: datetime) -> bool:
     """Does what is due for this lead at `now`, if anything is; early, late and repeated calls are harmless.
 
     An offer that ran out expires and the chain goes on; a queued lead rings its fallback again; a held one is routed;
-    a claimed one whose customer nobody has reached reminds its owner and the fallback. Answers whether it did anything.
+    a claimed one whose customer nobody has reached, not by a text either, reminds its owner and the fallback. Answers
+    whether it did anything.
     """
     with transaction():
         lead = lock_lead(lead_id)
@@ -86,6 +88,7 @@ def advance_due_leads(now: datetime, limit: int, *, late_by: timedelta = timedel
 
 
 def _advance(leads: Sequence[Lead], now: datetime) -> None:
+    leads = [lead for lead in leads if not note_if_texted(lead, now)]
     roster, rings = lock_roster(), Rings()
     untaken = [lead for lead in leads if lead.state in UNTAKEN]
     asked = reps_asked(untaken)

@@ -125,9 +125,7 @@ def _not_understood(rep: Rep) -> str:
     )
 
 
-def _capture(
-    incoming: Incoming, fields: dict[str, Any], door: Door, now: datetime, *, said: str | None = None
-) -> str:
+def _capture(incoming: Incoming, fields: dict[str, Any], door: Door, now: datetime, *, said: str | None = None) -> str:
     """The lead of the sender, made or joined; the provider's id keeps a repeat from being another one."""
     external = {"phone": incoming.phone, "source": "phone", "external_id": incoming.provider_id}
     if language := language_of(incoming.phone, said):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from leadapp import wording
 from leadapp.capture.text import is_blank
 from leadapp.extensions import db
 from leadapp.ids import new_id
-from leadapp.models import Channel, EventKind, Lead, Message, MessageState, Rep, Team
+from leadapp.models import WRITTEN, Channel, EventKind, Lead, Message, MessageState, Rep, Team
 from leadapp.routing.quiet import goes_at
 from leadapp.routing.values import LeadState
 from leadapp.transaction import transaction
@@ -30,7 +30,7 @@ def text_from_lead(lead_id: str, body: str, *, now: datetime, actor_id: str | No
     """Texts the customer in the words of a person, who is nobody when a program sends it. Returns when it goes: now,
     unless it is no direct answer and the quiet hours of the customer have begun.
 
-    Sent again at once it is the same text. When the owner's goes at once, it is a contact, as a call is.
+    Sent again at once it is the same text. Once the owner's has been sent it is a contact, as a call is.
     Raises NotFound, Invalid (blank, too long), Conflict (closed, no phone, no texts wanted).
     """
     body = _checked(body)
@@ -41,12 +41,46 @@ def text_from_lead(lead_id: str, body: str, *, now: datetime, actor_id: str | No
         zone = db.session.get_one(Team, lead.team_id).time_zone
         due_at = goes_at(now, heard_at=lead.last_heard_at, zone=zone)
         moments = {"due_at": due_at, "expires_at": due_at + _LIFE}
-        cause, data = f"text:{new_id()}", {"by": actor_id}
+        cause, data = f"{WRITTEN}{new_id()}", {"by": actor_id}
         write(Channel.SMS, lead.phone or "", cause, body, now, lead_id=lead.id, data=data, **moments)
         record(lead.id, EventKind.MESSAGE, _told(body, actor_id, due_at, zone, now), now=now, actor_id=actor_id)
-        if due_at == now and actor_id and actor_id == lead.owner_id and lead.state is LeadState.CLAIMED:
-            note_contact(lead, "text", now=now, actor_id=actor_id)
         return due_at
+
+
+def find_texted(lead_id: str | None = None) -> list[str]:
+    """Leads whose owner has texted the customer, of which nobody has noted yet that this was a contact; only this one,
+    if one is named."""
+    leads = select(Lead.id).where(Lead.state == LeadState.CLAIMED, _sent_by_owner().exists()).order_by(Lead.id)
+    return list(db.session.scalars(leads.where(Lead.id == lead_id) if lead_id else leads))
+
+
+def note_texted(lead_id: str, now: datetime) -> None:
+    """Notes that the owner has reached the customer by a text, as of when it was sent. When he has not, it changes
+    nothing."""
+    if not find_texted(lead_id):
+        return
+    with transaction():
+        if (lead := lock_lead(lead_id)) is not None:
+            note_if_texted(lead, now)
+
+
+def note_if_texted(lead: Lead, now: datetime) -> bool:
+    """`note_texted` in the running transaction. Returns whether it has."""
+    if lead.state is not LeadState.CLAIMED:
+        return False
+    sent_at = db.session.scalar(_sent_by_owner().where(Lead.id == lead.id).order_by(Message.sent_at).limit(1))
+    if sent_at is not None:
+        note_contact(lead, "text", now=now, at=sent_at)
+    return sent_at is not None
+
+
+def _sent_by_owner() -> Select[datetime]:
+    """When the texts of its owner, since he has had it, were sent, of the lead that the statement is about. What waits, or
+    the provider did not take, has reached nobody."""
+    his = (Message.lead_id == Lead.id) & (Message.data["by"].as_string() == Lead.owner_id)
+    written = Message.cause.startswith(WRITTEN) & (Message.created_at >= Lead.claimed_at)
+    sent = Message.sent_at.is_not(None) & (Message.state != MessageState.FAILED)
+    return select(Message.sent_at).where(his, written, sent)
 
 
 def _checked(body: str) -> str:
@@ -76,7 +110,7 @@ def _lead_to_text(lead_id: str) -> Lead:
 def _sent_a_moment_ago(lead: Lead, body: str, actor_id: str | None, now: datetime) -> datetime | None:
     """When the same words go that the same person has just sent, unless the customer has said something since."""
     since = max(now - _SAME_TEXT_FOR, lead.last_heard_at)
-    lately = (Message.lead_id == lead.id) & (Message.created_at >= since) & Message.cause.startswith("text:")
+    lately = (Message.lead_id == lead.id) & (Message.created_at >= since) & Message.cause.startswith(WRITTEN)
     goes_or_went = (Message.to == lead.phone) & Message.state.not_in((MessageState.FAILED, MessageState.DROPPED))
     rows = db.session.execute(select(Message.body, Message.data, Message.due_at).where(lately, goes_or_went))
     mine = (row.due_at for row in rows if (row.body, row.data.get("by")) == (body, actor_id))

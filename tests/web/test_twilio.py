@@ -99,7 +99,11 @@ class TestComingIn:
         assert (lead.message, lead.source_id) == ("My sink is blocked", number.id)
 
     def test_pictures_are_kept_as_links(self, twilio, number):
-        pictures = {"NumMedia": "2", "MediaUrl0": "https://api.twilio.com/m/0", "MediaUrl1": "https://api.twilio.com/m/1"}
+        pictures = {
+            "NumMedia": "2",
+            "MediaUrl0": "https://api.twilio.com/m/0",
+            "MediaUrl1": "https://api.twilio.com/m/1",
+        }
 
         twilio(f"/in/{number.key}/twilio/sms", From=CUSTOMER, Body="", MessageSid="SM1", **pictures)
 

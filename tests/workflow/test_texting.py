@@ -9,14 +9,15 @@ import pytest
 
 from leadapp import jobs
 from leadapp.extensions import db
-from leadapp.models import Channel, Contact, Event, Lead, Message, MessageState, OptOut
+from leadapp.models import WRITTEN, Channel, Contact, Event, Lead, Message, MessageState, OptOut
 from leadapp.routing.values import LeadState
 from leadapp.transaction import transaction
 from leadapp.workflow.errors import Conflict, Invalid, NotFound
+from leadapp.workflow.escalation import advance_lead
 from leadapp.workflow.inbound import Incoming, take_text
 from leadapp.workflow.offers import accept_offer
-from leadapp.workflow.ownership import close_lead
-from leadapp.workflow.texting import text_from_lead
+from leadapp.workflow.ownership import assign_lead, close_lead
+from leadapp.workflow.texting import find_texted, note_texted, text_from_lead
 from tests.builders import Office, make_lead, pending_offer, reread
 
 CUSTOMER = "+14155550142"
@@ -42,6 +43,13 @@ def written(lead: Lead) -> list[Message]:
     return found.order_by(Message.id).populate_existing().all()
 
 
+def send(clock) -> None:
+    """What is due is sent, and the clock looks."""
+    jobs.deliver_due()
+    for lead_id in find_texted():
+        note_texted(lead_id, clock.now())
+
+
 def events(lead: Lead, kind: str) -> list[str]:
     return [event.text for event in db.session.query(Event).filter_by(lead_id=lead.id, kind=kind).order_by(Event.id)]
 
@@ -59,8 +67,10 @@ def test_the_owners_text_goes_to_the_customer_and_to_no_rep(office, lead, clock)
 def test_the_owners_first_text_stops_the_contact_clock_and_the_next_does_not_say_so_again(office, lead, clock):
     text_from_lead(lead.id, "On my way", now=clock.now(), actor_id=office.ana.id)
     first = clock.now()
+    send(clock)
     clock.advance(60)
     text_from_lead(lead.id, "Five more minutes", now=clock.now(), actor_id=office.ana.id)
+    send(clock)
 
     now_is = reread(lead.id)
     assert (now_is.state, now_is.contacted_at, now_is.next_due_at) == (LeadState.CONTACTED, first, None)
@@ -73,6 +83,7 @@ def test_what_others_text_leaves_the_contact_clock_running(office, lead, clock, 
     actor_id = None if who == "nobody" else getattr(office, who).id
 
     text_from_lead(lead.id, "We are on it", now=clock.now(), actor_id=actor_id)
+    send(clock)
 
     assert len(written(lead)) == 1
     assert reread(lead.id).state is LeadState.CLAIMED
@@ -156,6 +167,48 @@ def test_either_the_number_or_the_person_can_say_no(office, lead, clock, known_b
         text_from_lead(lead.id, "Hello", now=clock.now(), actor_id=office.ana.id)
 
 
+class TestContact:
+    """The contact clock is a promise to the customer: a text is a contact once it has been sent."""
+
+    def test_a_text_that_nobody_has_sent_yet_is_none(self, office, lead, clock):
+        text_from_lead(lead.id, "On my way", now=clock.now(), actor_id=office.ana.id)
+        note_texted(lead.id, clock.now())
+
+        assert reread(lead.id).state is LeadState.CLAIMED
+
+    def test_a_text_that_could_not_be_sent_is_none(self, office, lead, clock):
+        text_from_lead(lead.id, "On my way", now=clock.now(), actor_id=office.ana.id)
+        with transaction():
+            failed = {"state": MessageState.FAILED, "sent_at": clock.now()}
+            db.session.query(Message).filter(Message.cause.startswith(WRITTEN)).update(failed)
+
+        assert find_texted() == []
+
+    def test_what_was_sent_by_whoever_had_the_lead_before_is_none_of_the_owner_now(self, office, lead, clock):
+        text_from_lead(lead.id, "On my way", now=clock.now(), actor_id=office.ana.id)
+        jobs.deliver_due()
+        assign_lead(lead.id, office.ben.id, now=clock.advance(60))
+
+        assert find_texted() == []
+
+    def test_the_clock_that_runs_out_looks_before_it_rings_anybody(self, office, lead, clock):
+        text_from_lead(lead.id, "On my way", now=clock.now(), actor_id=office.ana.id)
+        sent_at = clock.now()
+        jobs.deliver_due()
+
+        advance_lead(lead.id, clock.advance(600))
+
+        assert (reread(lead.id).state, reread(lead.id).contacted_at) == (LeadState.CONTACTED, sent_at)
+        assert events(lead, "rang") == []
+
+    def test_noted_twice_it_is_said_once(self, office, lead, clock):
+        text_from_lead(lead.id, "On my way", now=clock.now(), actor_id=office.ana.id)
+        send(clock)
+        note_texted(lead.id, clock.now())
+
+        assert events(lead, "contacted") == ["Ana reached the customer by text."]
+
+
 class TestTappedTwice:
     def test_the_same_words_a_moment_later_are_the_same_text(self, office, lead, clock):
         for _ in range(2):
@@ -219,12 +272,16 @@ class TestQuietHours:
         [said] = events(lead, "message")
         assert said == 'Ana wrote to the customer, which goes today at 12:00 PM, after the quiet hours: "Still cold?"'
 
-    def test_a_text_that_waits_has_reached_nobody(self, office, lead, clock):
+    def test_a_text_that_waits_has_reached_nobody_until_it_is_sent(self, office, lead, clock):
         clock.advance(3601)
 
         text_from_lead(lead.id, "Still cold?", now=clock.now(), actor_id=office.ana.id)
-
+        send(clock)
         assert reread(lead.id).state is LeadState.CLAIMED
+
+        clock.advance((self.noon - clock.now()).total_seconds())
+        send(clock)
+        assert (reread(lead.id).state, reread(lead.id).contacted_at) == (LeadState.CONTACTED, self.noon)
 
     def test_the_customers_next_word_makes_it_an_answer(self, office, lead, clock):
         clock.advance(7200)

@@ -6,8 +6,7 @@ import pytest
 
 from leadapp import jobs
 from leadapp.extensions import db
-from leadapp.models import InboundText, Lead, Message, MessageState
-from leadapp.routing.values import LeadState
+from leadapp.models import WRITTEN, InboundText, Lead, Message, MessageState
 from leadapp.transaction import transaction
 from leadapp.workflow.inbound import Incoming, take_missed_call, take_text
 from leadapp.workflow.offers import accept_offer
@@ -117,7 +116,9 @@ def test_without_javascript_the_form_leads_back_to_the_lead(office, visit, lead)
     page = visitor.open(answer.location).text
     assert "Texted." in page
     assert field(page) == ""
-    assert reread(lead.id).state is LeadState.CONTACTED
+    assert [message.body for message in db.session.query(Message).filter(Message.cause.startswith(WRITTEN))] == [
+        "On my way"
+    ]
 
 
 def test_with_htmx_only_the_lead_is_replaced_and_the_field_is_a_fresh_one(office, visit, lead):
