@@ -14,6 +14,12 @@ PUSH_REFUSED = (
     " Check VAPID_SUBJECT and the clock of the server."
 )
 
+PROVIDER_REFUSED_TITLES = {
+    Channel.SMS: "Texts do not leave",
+    Channel.CALL: "Calls do not leave",
+    Channel.EMAIL: "E-mail does not leave",
+}
+
 #: A call goes to the number that texts go to, so it is not named beside it.
 _NAMED = (Channel.PUSH, Channel.SMS, Channel.EMAIL)
 _ABSENT = {
@@ -44,6 +50,11 @@ def unreachable(name: str, states: Mapping[Channel, State]) -> str:
 def you_are_unreachable(states: Mapping[Channel, State]) -> str:
     """To whoever it is about, by whatever may work again."""
     return f"New leads go to others: {_what_is_wrong(states)}. Open Leadapp and press Ring me now."
+
+
+def provider_refused(channel: Channel, error: str) -> str:
+    """To the owners; `error` is a sentence of what the provider has against us."""
+    return f"{PROVIDER_REFUSED_TITLES[channel]}. {error}"
 
 
 def how_it_is(channel: Channel, state: State) -> str:

@@ -17,7 +17,7 @@ from leadapp import clock
 from leadapp.models import Channel
 from leadapp.notify import outbox
 from leadapp.notify.transports import at_once, waited_for
-from leadapp.workflow import digests, escalation, following, idempotency, pulses, reachability, texting
+from leadapp.workflow import digests, escalation, following, idempotency, pulses, reachability, refusals, texting
 
 log = logging.getLogger(__name__)
 
@@ -151,6 +151,7 @@ class Clock(Loop):
                     log.exception("rep_not_reviewed rep=%s", rep_id)
         with self._app.app_context():
             reachability.review_keys(now)
+            refusals.review_providers(now)
             for lead_id in texting.find_texted():
                 texting.note_texted(lead_id, now)
 

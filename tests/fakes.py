@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import base64
 import json
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import http_ece
@@ -18,6 +15,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from tests.listening import QuietHandler, StandIn
 
 _LONGEST_BODY = 4096
 _LONGEST_TOKEN = 24 * 3600
@@ -64,16 +63,14 @@ class Device:
         }
 
 
-class PushService:
+class PushService(StandIn):
     """A push service that decrypts: it checks the signature, the audience, the lifetime and the size of each push."""
 
     def __init__(self) -> None:
         self.devices: dict[str, Device] = {}
         service = self
 
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
+        class Handler(QuietHandler):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 answer = service.take(self.path, {k.lower(): v for k, v in self.headers.items()}, body)
@@ -83,11 +80,7 @@ class PushService:
                     self.send_header(name, value)
                 self.end_headers()
 
-            def log_message(self, *_: object) -> None: ...
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self.origin = f"http://127.0.0.1:{self._server.server_port}"
+        super().__init__(Handler)
 
     def new_device(self, *answers: Answer) -> Device:
         path = f"/device/{len(self.devices)}"
@@ -125,17 +118,6 @@ class PushService:
         if not 0 < said["exp"] - time.time() <= _LONGEST_TOKEN:
             raise ValueError(f"exp {said['exp']}")
         return said | {"k": parts["k"]}
-
-    @contextmanager
-    def listening(self) -> Iterator[PushService]:
-        thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-        thread.start()
-        try:
-            yield self
-        finally:
-            self._server.shutdown()
-            self._server.server_close()
-            thread.join()
 
 
 def encode(raw: bytes) -> str:

@@ -20,6 +20,7 @@ class AlarmKind(StrEnum):
     LAST_RESORT = "last_resort"  # no fallback who still works here: an owner got the lead
     REP_UNREACHABLE = "rep_unreachable"  # every channel of a rep has failed, or he has none
     PUSH_REFUSED = "push_refused"  # push services do not take what we sign with this key
+    PROVIDER_REFUSED = "provider_refused"  # the provider of this channel has something against our account
     # The machine is ill; see leadapp/machine/illness.py, which has the same words.
     CLOCK_LATE = "clock_late"
     NO_WORKER = "no_worker"

@@ -29,6 +29,7 @@ WRITTEN = "text:"
 _TOLD_ONCE = ("cause", "to", "channel")
 _IS_WAITING = text("state IN ('pending', 'sending')")
 _HAS_CODE = text("reply_code IS NOT NULL")
+_IS_REFUSED = text("refused")
 _IS_NOT_SHOWN = text("rep_id IS NOT NULL AND shown_at IS NULL")
 _HAS_FAILED = text("failed_at IS NOT NULL")
 
@@ -42,13 +43,15 @@ class Message(Base):
     offer has ended, or its lead is no longer in `while_state`; one with `unless_shown` is not needed once a device has
     shown another of the same cause to the same rep. `reply_code` is the digit that accepts the offer of a text, the
     next one passes it. `provider_id` is the provider's name for what it took. `nobody_there`: the provider says that at
-    `to` nobody is reached, or wants to be. `failed_at` is when a try last came to nothing, repeated or not."""
+    `to` nobody is reached, or wants to be; `refused`: it has something against our account. `failed_at` is when a try
+    last came to nothing, repeated or not."""
 
     __tablename__ = "messages"
     __table_args__ = (
         UniqueConstraint(*_TOLD_ONCE),
         Index("ix_messages_due", "due_at", sqlite_where=_IS_WAITING, postgresql_where=_IS_WAITING),
         Index("ix_messages_codes", "to", "expires_at", sqlite_where=_HAS_CODE, postgresql_where=_HAS_CODE),
+        Index("ix_messages_refused", "channel", "id", sqlite_where=_IS_REFUSED, postgresql_where=_IS_REFUSED),
         Index("ix_messages_not_shown", "expires_at", sqlite_where=_IS_NOT_SHOWN, postgresql_where=_IS_NOT_SHOWN),
         Index("ix_messages_failed", "failed_at", sqlite_where=_HAS_FAILED, postgresql_where=_HAS_FAILED),
         {"info": {"first_stays_by": _TOLD_ONCE}},
@@ -82,6 +85,7 @@ class Message(Base):
     error: Mapped[str | None] = mapped_column(Text)
     nobody_there: Mapped[bool] = mapped_column(default=False)
     failed_at: Mapped[datetime | None]
+    refused: Mapped[bool] = mapped_column(default=False)
 
 
 class PushSubscription(Base):

@@ -11,9 +11,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from leadapp.extensions import db
 from leadapp.models import CallbackCount, Lead, Message, MessageState, Rep
 from leadapp.notify.climbing import climb_on
-from leadapp.notify.outcomes import Unreachable, Unsendable
+from leadapp.notify.outcomes import Refused
 from leadapp.notify.records import note_arrived, note_failed, says_nobody_is_there
-from leadapp.notify.twilio import NOT_USABLE, OPTED_OUT
+from leadapp.notify.twilio_errors import read_code
 from leadapp.transaction import transaction
 
 #: A message that got this far was taken; nothing that is reported late moves it back.
@@ -57,9 +57,10 @@ def record_report(which: ColumnElement[bool], status: str, code: int | None, now
             message.state, message.shown_at = MessageState.SHOWN, now
             note_arrived(message, rep.name if rep else None, now)
         else:
-            outcome = _outcome(status, code)
+            outcome = read_code(code, f"It was reported as {status}" + (f" ({code})." if code else "."))
             message.state, message.error, message.failed_at = MessageState.FAILED, outcome.error, now
             message.nobody_there = says_nobody_is_there(message.channel, outcome)
+            message.refused = isinstance(outcome, Refused)
             note_failed(message, rep.name if rep else None, outcome, now)
             climb_on(message, now)
 
@@ -71,11 +72,3 @@ def count_callback(why: str) -> None:
         insert = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(CallbackCount)
         more = {"count": CallbackCount.count + 1}
         connection.execute(insert.values(why=why, count=1).on_conflict_do_update(index_elements=["why"], set_=more))
-
-
-def _outcome(status: str, code: int | None) -> Unreachable | Unsendable:
-    if code == OPTED_OUT:
-        return Unreachable("The number has opted out of our texts (21610).", OPTED_OUT, opted_out=True)
-    if code in NOT_USABLE:
-        return Unreachable(f"The number cannot be reached ({code}).", code)
-    return Unsendable(f"It was reported as {status}" + (f" ({code})." if code else "."))

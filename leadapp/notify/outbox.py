@@ -201,6 +201,7 @@ def _record(taken: _Taken, outcome: Outcome, now: datetime) -> None:
         case Retry() | Gone() | Refused() | Unsendable() | Unreachable() if unread:
             message.state, message.error, message.failed_at = MessageState.FAILED, outcome.error, now
             message.nobody_there = says_nobody_is_there(message.channel, outcome)
+            message.refused = isinstance(outcome, Refused) and message.channel is not Channel.PUSH
             note_failed(message, rep_name, outcome, now)
             climb_on(message, now)
     message.leased_until = None

@@ -21,16 +21,14 @@ from urllib3.exceptions import HTTPError
 
 from leadapp.models import Message
 from leadapp.notify.callbacks import CALL, CALL_STATUS, TEXT_STATUS, callback_url
-from leadapp.notify.outcomes import Outcome, Parcel, Refused, Retry, Sent, Settled, Unreachable, Unsendable
+from leadapp.notify.outcomes import Outcome, Parcel, Refused, Retry, Sent, Settled, Unsendable
 from leadapp.notify.retry_after import read_retry_after
+from leadapp.notify.twilio_errors import read_code
 from leadapp.settings import Settings
 
 log = logging.getLogger(__name__)
 
-# https://www.twilio.com/docs/api/errors
-OPTED_OUT = 21610
-NOT_USABLE = frozenset({21211, 21408, 21614, 30003, 30004, 30005, 30006, 30007})
-_WRONG_LOGIN = 20003
+_QUEUE_IS_FULL = 21611
 _SECONDS = 8.0  # to connect, and again to be answered: both together well within the outbox's lease
 _LONGEST_VALIDITY = 36_000  # seconds that Twilio lets a text wait for its turn
 _RINGS_FOR = 25  # seconds: shorter than most voicemails wait, which would take the call as if somebody had
@@ -149,16 +147,13 @@ def _client(account: Account) -> Client:
 
 
 def _read_error(answer: Response, code: int | None, now: datetime) -> Outcome:
-    """Twilio's own words are not kept: they name the number."""
     status = answer.status_code
     text = f"Twilio answered {status} ({code})."
-    if code == OPTED_OUT:
-        return Unreachable("The number has opted out of our texts (21610).", OPTED_OUT, opted_out=True)
-    if code in NOT_USABLE:
-        return Unreachable(f"Twilio cannot reach the number ({code}).", code)
-    if status == 429 or status >= 500:
+    if status == 429 or status >= 500 or code == _QUEUE_IS_FULL:
         return Retry(text, read_retry_after(answer.headers.get("Retry-After"), now))
-    if status in (401, 403) or code == _WRONG_LOGIN:
+    outcome = read_code(code, text)
+    if isinstance(outcome, Unsendable) and status in (401, 403):
+        outcome = Refused(text)
+    if isinstance(outcome, Refused):
         log.error("twilio_refused status=%d code=%s", status, code)
-        return Refused(text)
-    return Unsendable(text)
+    return outcome

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, or_, select
 
 from leadapp import reach_wording
 from leadapp.extensions import db
-from leadapp.models import Alarm, AlarmKind, Message, MessageState, OptOut, PushSubscription, Rep
+from leadapp.models import Alarm, AlarmKind, Message, MessageState, OptOut, PushSubscription, Rep, VapidKey
 from leadapp.reach_facts import channels_of, was_missed
 from leadapp.routing.reach import examine, is_reachable
 from leadapp.transaction import board_changed, end_reads, transaction
@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 
 #: The clock looks every few seconds; what came of messages that ended longer ago is found by the look at everybody.
 _A_WHILE = timedelta(minutes=2)
+#: A phone is seen whenever the app is opened on it. One that nobody opens any more keeps no alarm alive for ever.
+_FORGOTTEN_AFTER = timedelta(days=30)
 
 
 def find_changed(now: datetime, *, everybody: bool = False) -> list[str]:
@@ -68,14 +70,15 @@ def hear_from(rep_id: str | None, now: datetime) -> None:
 
 def review_keys(now: datetime) -> None:
     """While a push service refuses what is signed with one of our keys an alarm stands, one a key, and the owners are
-    told once. It is over when no phone is left that was refused: its next push was taken, or it has another key."""
+    told once. It is over when no phone is left that was refused: its next push was taken, it has another key, the key is
+    retired, so that it will have, or nobody has opened the app on it for a month."""
     end_reads()
-    refused, standing = _refused_keys(), _standing_keys()
+    refused, standing = _refused_keys(now), _standing_keys()
     if refused == standing:
         return
     with transaction():
         lock_routing()
-        refused, standing = _refused_keys(), _standing_keys()
+        refused, standing = _refused_keys(now), _standing_keys()
         for key_id in sorted(standing - refused):
             clear_alarms(AlarmKind.PUSH_REFUSED, now=now, about=key_id)
         for key_id in sorted(refused - standing):
@@ -109,10 +112,12 @@ def _is_worth_a_look(now: datetime) -> ColumnElement[bool]:
     return or_(~Rep.reachable, Rep.id.in_(learned), Rep.phone.in_(opted_out))
 
 
-def _refused_keys() -> set[str]:
+def _refused_keys(now: datetime) -> set[str]:
     """Keys of phones that would ring if their push service took our pushes."""
     refused = PushSubscription.refused_at.is_not(None) & PushSubscription.removed_at.is_(None)
-    asked = select(PushSubscription.key_id).join(Rep, Rep.id == PushSubscription.rep_id).where(refused, Rep.active)
+    in_use = (PushSubscription.seen_at > now - _FORGOTTEN_AFTER) & VapidKey.retired_at.is_(None)
+    asked = select(PushSubscription.key_id).join(Rep, Rep.id == PushSubscription.rep_id)
+    asked = asked.join(VapidKey, VapidKey.id == PushSubscription.key_id).where(refused, in_use, Rep.active)
     return set(db.session.scalars(asked.distinct()))
 
 

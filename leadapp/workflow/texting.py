@@ -13,7 +13,7 @@ from leadapp.ids import new_id
 from leadapp.models import WRITTEN, Channel, EventKind, Lead, Message, MessageState, Rep, Team
 from leadapp.routing.quiet import goes_at
 from leadapp.routing.values import LeadState
-from leadapp.transaction import transaction
+from leadapp.transaction import end_reads, transaction
 from leadapp.workflow.errors import Conflict, Invalid, NotFound
 from leadapp.workflow.locks import lock_lead
 from leadapp.workflow.opting_out import wants_no_texts
@@ -50,6 +50,7 @@ def text_from_lead(lead_id: str, body: str, *, now: datetime, actor_id: str | No
 def find_texted(lead_id: str | None = None) -> list[str]:
     """Leads whose owner has texted the customer, of which nobody has noted yet that this was a contact; only this one,
     if one is named."""
+    end_reads()
     leads = select(Lead.id).where(Lead.state == LeadState.CLAIMED, _sent_by_owner().exists()).order_by(Lead.id)
     return list(db.session.scalars(leads.where(Lead.id == lead_id) if lead_id else leads))
 
@@ -74,9 +75,9 @@ def note_if_texted(lead: Lead, now: datetime) -> bool:
     return sent_at is not None
 
 
-def _sent_by_owner() -> Select[datetime]:
-    """When the texts of its owner, since he has had it, were sent, of the lead that the statement is about. What waits, or
-    the provider did not take, has reached nobody."""
+def _sent_by_owner() -> Select[datetime | None]:
+    """Of the lead that the statement is about: when its owner's texts since he has had it were sent. What waits, or the
+    provider did not take, has reached nobody."""
     his = (Message.lead_id == Lead.id) & (Message.data["by"].as_string() == Lead.owner_id)
     written = Message.cause.startswith(WRITTEN) & (Message.created_at >= Lead.claimed_at)
     sent = Message.sent_at.is_not(None) & (Message.state != MessageState.FAILED)

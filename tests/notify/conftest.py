@@ -74,7 +74,7 @@ def post_office() -> Iterator[PostOffice]:
 def send_by_twilio(app: Flask, api: TwilioApi, **changed: str) -> None:
     settings = {
         "base_url": "https://leads.example.org", "sms_provider": "twilio", "twilio_account_sid": SID,
-        "twilio_auth_token": TOKEN, "twilio_from": OUR_NUMBER, "twilio_api_base": api.base,
+        "twilio_auth_token": TOKEN, "twilio_from": OUR_NUMBER, "twilio_api_base": api.origin,
     }  # fmt: skip
     app.config["LEADAPP"] = replace(app.config["LEADAPP"], **settings | changed)
 

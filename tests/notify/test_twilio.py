@@ -12,7 +12,7 @@ from leadapp import doctor
 from leadapp.extensions import db
 from leadapp.models import Channel, Event, Message, MessageState
 from leadapp.notify import twilio
-from leadapp.notify.outcomes import Sent, Unreachable
+from leadapp.notify.outcomes import Refused, Sent, Unreachable
 from leadapp.notify.transports import transport_of
 from tests.builders import make_lead, make_rep
 from tests.notify.conftest import OUR_NUMBER, deliver, send_by_twilio, waiting_message
@@ -168,7 +168,11 @@ def test_a_wrong_token_is_ours_to_mend_and_is_not_tried_again(app, api, caplog):
 
     tried = deliver(write())
 
-    assert (tried.state, tried.error) == (MessageState.FAILED, "Twilio answered 401 (20003).")
+    assert (tried.state, tried.error, tried.refused) == (
+        MessageState.FAILED,
+        "Twilio refuses us: TWILIO_ACCOUNT_SID or TWILIO_AUTH_TOKEN is wrong (20003).",
+        True,
+    )
     assert "twilio_refused status=401 code=20003" in caplog.text
 
 
@@ -179,7 +183,7 @@ def test_a_number_that_has_opted_out_is_said_to_have(api):
     assert deliver(write()).state is MessageState.FAILED
 
 
-@pytest.mark.parametrize("code", [21211, 21614, 21408, 30003, 30004, 30005, 30006, 30007])
+@pytest.mark.parametrize("code", [21211, 21214, 21217, 21408, 21614, 21635, 30003, 30004, 30005, 30006])
 def test_a_number_that_cannot_be_used_is_not_tried_again(api, code):
     api.answers += [Said(400, code)] * 2
 
@@ -188,16 +192,33 @@ def test_a_number_that_cannot_be_used_is_not_tried_again(api, code):
     assert deliver(write()).state is MessageState.FAILED
 
 
+@pytest.mark.parametrize("code", [21606, 21608, 21659, 30002, 30007, 30032, 30034])
+def test_what_is_held_against_our_account_says_nothing_of_the_number(api, code):
+    api.answers += [Said(400, code)] * 2
+
+    assert isinstance(outcome_of(write()), Refused)
+    tried = deliver(write())
+    assert (tried.state, tried.refused, tried.nobody_there) == (MessageState.FAILED, True, False)
+    assert tried.error.startswith("Twilio refuses us: ")
+
+
+def test_a_full_queue_is_asked_again(api):
+    api.answers.append(Said(400, 21611))
+
+    assert deliver(write()).state is MessageState.PENDING
+
+
 def test_what_twilio_will_not_take_for_another_reason_keeps_its_code(api):
     api.answers.append(Said(400, 21617))
 
     tried = deliver(write())
 
     assert (tried.state, tried.error) == (MessageState.FAILED, "Twilio answered 400 (21617).")
+    assert (tried.refused, tried.nobody_there) == (False, False)
 
 
 def test_a_redirect_is_not_followed(api):
-    api.answers.append(Said(307, headers={"Location": f"{api.base}/2010-04-01/Accounts/{SID}/Messages.json"}))
+    api.answers.append(Said(307, headers={"Location": f"{api.origin}/2010-04-01/Accounts/{SID}/Messages.json"}))
 
     assert deliver(write()).state is MessageState.FAILED
     assert api.made == []

@@ -5,13 +5,13 @@ from __future__ import annotations
 import base64
 import json
 import re
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl
+
+from tests.listening import QuietHandler, StandIn
 
 SID, TOKEN = "AC" + "0123456789abcdef" * 2, "t0ken0ftheaccount"
 _PATH = re.compile(r"/2010-04-01/Accounts/(AC\w+)/(Messages|Calls)\.json")
@@ -48,7 +48,7 @@ class Made:
     fields: dict[str, str]
 
 
-class TwilioApi:
+class TwilioApi(StandIn):
     def __init__(self) -> None:
         self.made: list[Made] = []
         self.answers: list[Said] = []
@@ -56,9 +56,7 @@ class TwilioApi:
         self.meanwhile: Callable[[], object] = lambda: None
         api = self
 
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
+        class Handler(QuietHandler):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"])).decode()
                 api.connections.add(self.client_address)
@@ -72,11 +70,7 @@ class TwilioApi:
                     self.end_headers()
                     self.wfile.write(raw)
 
-            def log_message(self, *_: object) -> None: ...
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self.base = f"http://127.0.0.1:{self._server.server_port}"
+        super().__init__(Handler)
 
     def take(self, path: str, authorization: str, fields: dict[str, str]) -> Said:
         if authorization != "Basic " + base64.b64encode(f"{SID}:{TOKEN}".encode()).decode():
@@ -92,17 +86,6 @@ class TwilioApi:
         made = Made(kind, f"{_PREFIX[kind]}{len(self.made):032x}", fields)
         self.made.append(made)
         return Said(201, text=json.dumps(_resource(made)))
-
-    @contextmanager
-    def listening(self) -> Iterator[TwilioApi]:
-        thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-        thread.start()
-        try:
-            yield self
-        finally:
-            self._server.shutdown()
-            self._server.server_close()
-            thread.join()
 
 
 def _problem(kind: str, fields: dict[str, str]) -> int:

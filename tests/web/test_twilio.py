@@ -205,9 +205,9 @@ class TestReports:
     def test_a_text_that_did_not_arrive_is_on_the_timeline_with_its_code(self, twilio, text):
         twilio(f"/twilio/status/{text.receipt}", MessageStatus="undelivered", ErrorCode="30006")
 
-        assert self.state(text) == (MessageState.FAILED, "The number cannot be reached (30006).")
+        assert self.state(text) == (MessageState.FAILED, "Twilio cannot reach the number (30006).")
         notes = db.session.query(Event).filter_by(lead_id=text.lead_id, kind="note").all()
-        assert notes[-1].text == "Text to the customer was not sent. The number cannot be reached (30006)."
+        assert notes[-1].text == "Text to the customer was not sent. Twilio cannot reach the number (30006)."
 
     def test_a_reps_number_that_cannot_be_reached_counts_against_it(self, twilio, office):
         make_lead()
@@ -216,6 +216,12 @@ class TestReports:
         twilio(f"/twilio/status/{hers.receipt}", MessageStatus="undelivered", ErrorCode="30006")
 
         assert db.session.get_one(Message, hers.id, populate_existing=True).nobody_there
+
+    def test_what_the_carriers_hold_against_us_is_ours_and_not_the_numbers(self, twilio, text):
+        twilio(f"/twilio/status/{text.receipt}", MessageStatus="undelivered", ErrorCode="30034")
+
+        now = db.session.get_one(Message, text.id, populate_existing=True)
+        assert (now.state, now.refused, now.nobody_there) == (MessageState.FAILED, True, False)
 
     def test_a_number_that_opted_out_with_the_carrier_gets_no_texts_any_more(self, twilio, text):
         twilio(f"/twilio/status/{text.receipt}", MessageStatus="failed", ErrorCode="21610")

@@ -297,6 +297,25 @@ class TestRefusedKey:
 
         assert standing(AlarmKind.PUSH_REFUSED) == ["key"]
 
+    def test_a_phone_that_nobody_has_opened_for_a_month_keeps_none_alive(self, office, clock):
+        self.refuse(self.phones[0], at=clock.now())
+        review_keys(clock.advance(29 * 24 * 3600))
+        assert standing(AlarmKind.PUSH_REFUSED) == ["key"]
+
+        review_keys(clock.advance(2 * 24 * 3600))
+
+        assert standing(AlarmKind.PUSH_REFUSED) == []
+
+    def test_it_is_over_when_the_key_is_retired(self, office, clock):
+        self.refuse(self.phones[0], at=clock.now())
+        review_keys(clock.now())
+        with transaction():
+            db.session.get_one(VapidKey, "key").retired_at = clock.now()
+
+        review_keys(clock.now())
+
+        assert standing(AlarmKind.PUSH_REFUSED) == []
+
     def test_the_phone_of_somebody_who_left_sounds_none(self, office, clock):
         self.refuse(self.phones[0], at=clock.now())
         retire_rep(office.ana.id, now=clock.now())
