@@ -70,8 +70,8 @@ def hear_from(rep_id: str | None, now: datetime) -> None:
 
 def review_keys(now: datetime) -> None:
     """While a push service refuses what is signed with one of our keys an alarm stands, one a key, and the owners are
-    told once. It is over when no phone is left that was refused: its next push was taken, it has another key, the key is
-    retired, so that it will have, or nobody has opened the app on it for a month."""
+    told once. It is over when no phone is left that was refused: its next push was taken, it has another key or, the
+    key being retired, will have, or nobody has opened the app on it for a month."""
     end_reads()
     refused, standing = _refused_keys(now), _standing_keys()
     if refused == standing:
