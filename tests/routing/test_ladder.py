@@ -43,8 +43,30 @@ def test_without_a_device_the_text_comes_first_and_without_a_phone_an_e_mail():
     assert climb(Reach(devices=False, phone=False, email=False)) == []
 
 
+def test_a_short_offer_is_climbed_faster_a_third_of_it_for_the_push_and_a_third_for_the_text():
+    found = rungs(Ladder(), EVERYTHING, urgent=True, window=timedelta(seconds=30))
+
+    assert [rung.after.total_seconds() for rung in found] == [0, 10, 20]
+
+
+def test_nobody_is_called_without_a_number_or_about_what_is_worth_no_call():
+    steps = Ladder(call=Calls.ALWAYS)
+    by_mail = Reach(devices=True, phone=False, email=True)
+
+    assert climb(by_mail, steps) == [(Channel.PUSH, 0), (Channel.EMAIL, 20)]
+    uncalled = rungs(steps, EVERYTHING, urgent=True, window=FIVE_MINUTES, may_call=False)
+    assert [rung.channel for rung in uncalled] == [Channel.PUSH, Channel.SMS]
+
+
+def test_a_text_that_comes_first_waits_for_nothing():
+    found = rungs(Ladder(), Reach(devices=False, phone=True, email=False), urgent=False, window=FIVE_MINUTES)
+
+    assert found == (Rung(Channel.SMS, unless_shown=False),)
+
+
 def test_what_a_rep_says_goes_before_what_his_team_says_and_silence_is_as_usual():
     assert ladder({"sms_after": 5, "call": "never"}, {"call": "always"}) == Ladder(5, 60, Calls.ALWAYS)
+    assert ladder({"sms_after": 5}, {"sms_after": None, "call": None}) == Ladder(5, 60, Calls.URGENT)
     assert ladder(None, {}) == Ladder()
 
 
