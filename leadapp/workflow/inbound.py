@@ -93,9 +93,9 @@ def keep_voicemail(incoming: Incoming, recording: str, now: datetime) -> None:
 
 def _obey(asked: Keyword, incoming: Incoming, body: str, rep: Rep | None, now: datetime) -> None:
     lead_id = None
-    if asked is Keyword.HELP and rep is None:  # "Help!" may be just that
-        lead_id = _capture(incoming, {"message": body}, Door.TEXT, now, said=body)
     language = "es" if _IN_SPANISH & set(body.casefold().split()) else None
+    if asked is Keyword.HELP and rep is None:  # "Help!" may be just that
+        lead_id = _capture(incoming, {"message": body, "language": language}, Door.TEXT, now, said=body)
     reply = _ANSWERS[asked](business().name, language)
     with _once(incoming, body, now, lead_id=lead_id, rep_id=rep.id if rep else None):
         is_news = True

@@ -22,30 +22,35 @@ def review_providers(now: datetime) -> None:
     It is over when something went through by that channel again."""
     end_reads()
     refusals, standing = _refusals(now), _standing()
-    if refusals.keys() == standing:
+    if refusals == standing:
         return
     with transaction():
         lock_routing()
         refusals, standing = _refusals(now), _standing()
-        for channel in sorted(standing - refusals.keys()):
+        for channel in sorted(standing.keys() - refusals.keys()):
             clear_alarms(AlarmKind.PROVIDER_REFUSED, now=now, about=channel)
-        for channel in sorted(refusals.keys() - standing):
-            _sound(Channel(channel), refusals[channel], now)
+        for channel, text in sorted(refusals.items() - standing.items()):
+            _sound(Channel(channel), text, now)
 
 
-def _sound(channel: Channel, error: str, now: datetime) -> None:
-    title, text = reach_wording.PROVIDER_REFUSED_TITLES[channel], reach_wording.provider_refused(channel, error)
-    note_alarm(AlarmKind.PROVIDER_REFUSED, channel, text, now)
+def _sound(channel: Channel, text: str, now: datetime) -> None:
+    if not note_alarm(AlarmKind.PROVIDER_REFUSED, channel, text, now):
+        return  # the reason is another one by now, and the alarm says so
+    title = reach_wording.PROVIDER_REFUSED_TITLES[channel]
     for owner in db.session.scalars(select(Rep).where(Rep.active).order_by(Rep.id)):
         if owner.has_role("owner"):
             alert_reach(title, text, f"alarm:{AlarmKind.PROVIDER_REFUSED}:{channel}", owner, now)
 
 
 def _refusals(now: datetime) -> dict[str, str]:
-    """What is held against us, by channel: of the last refusal, unless something has gone through since."""
+    """What is held against us, by channel: the last refusal in words, unless something has gone through since."""
     latest = select(func.max(Message.id)).where(Message.refused).group_by(Message.channel)
     refused = db.session.scalars(select(Message).where(Message.id.in_(latest))).all()
-    return {message.channel.value: message.error or "" for message in refused if not _went_through_since(message, now)}
+    standing = (message for message in refused if not _went_through_since(message, now))
+    return {
+        message.channel.value: reach_wording.provider_refused(message.channel, message.error or "")
+        for message in standing
+    }
 
 
 def _went_through_since(refused: Message, now: datetime) -> bool:
@@ -59,6 +64,6 @@ def _went_through_since(refused: Message, now: datetime) -> bool:
     return bool(db.session.scalar(select(exists().where(since))))
 
 
-def _standing() -> set[str]:
+def _standing() -> dict[str, str]:
     standing = (Alarm.kind == AlarmKind.PROVIDER_REFUSED) & Alarm.cleared_at.is_(None)
-    return set(db.session.scalars(select(Alarm.subject).where(standing)))
+    return {alarm.subject: alarm.text for alarm in db.session.scalars(select(Alarm).where(standing))}

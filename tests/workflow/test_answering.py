@@ -12,6 +12,7 @@ from leadapp.models import Channel, Message, MessageState, Rep
 from leadapp.routing.values import LeadState, OfferOutcome
 from leadapp.transaction import transaction
 from leadapp.workflow.answering import Said, answer
+from leadapp.workflow.configuration.reps import change_rep
 from leadapp.workflow.inbound import Incoming, take_text
 from leadapp.workflow.ownership import assign_lead
 from tests.builders import Office, make_lead, offers_of, pending_offer, reread
@@ -97,6 +98,42 @@ def test_digits_are_used_again_once_no_answer_can_be_on_its_way(office, clock):
     make_lead(phone="+14155550145")
 
     assert [text.reply_code for text in texts_to(ANA)[2:] if text.reply_code] == [1]
+
+
+def test_a_digit_answers_what_was_sent_to_this_number_for_whoever_has_it(office, clock):
+    lead = make_lead()
+    texts_to(ANA)
+    change_rep(office.ana.id, {"phone": "+14155550199"}, now=clock.now())
+    change_rep(office.ben.id, {"phone": ANA}, now=clock.now())
+
+    for phone in (ANA, "+14155550199"):
+        text_from(phone, "1", clock)
+
+    assert reread(lead.id).owner_id is None
+
+
+def test_a_digit_that_was_used_before_answers_the_last_text_that_offered_it(office, clock):
+    make_lead(phone="+14155550142")
+    texts_to(ANA)
+    text_from(ANA, "1", clock)
+    clock.advance(60)
+    make_lead(phone="+14155550143")
+    clock.advance(60)
+    texts_to(BEN)
+    third = make_lead(phone="+14155550144")
+
+    assert texts_to(ANA)[-1].reply_code == 1
+    text_from(ANA, "1", clock)
+
+    assert reread(third.id).owner_id == office.ana.id
+
+
+def test_a_yes_answers_nothing_when_two_things_wait(office, clock):
+    leads = [make_lead(phone=f"+1415555014{last}") for last in (2, 3, 4)]
+    texts_to(ANA)
+
+    assert "not understood" in text_from(ANA, "yes", clock)
+    assert [reread(lead.id).owner_id for lead in leads] == [None] * 3
 
 
 def test_too_late_says_who_has_it(office, clock):

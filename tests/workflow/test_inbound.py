@@ -189,6 +189,12 @@ def test_help_is_answered_and_may_be_a_cry_for_help(office, clock):
 
 
 class TestLanguage:
+    def test_who_asks_for_help_in_spanish_is_answered_in_spanish_throughout(self, office, clock):
+        text("Ayuda", clock)
+
+        assert db.session.query(Lead).one().language == "es"
+        assert not [body for body in texts() if "got your request" in body]
+
     def test_a_text_in_spanish_is_answered_in_spanish(self, office, clock):
         text("Hola, tengo una fuga de agua", clock)
 

@@ -58,6 +58,15 @@ def test_an_alarm_says_what_is_wrong_and_the_owners_are_told_once(office, clock)
     assert told() == [("Olivia", "email")]
 
 
+def test_another_reason_is_shown_and_nobody_is_told_again(office, clock):
+    for error in (WRONG_LOGIN, FILTERED):
+        refuse(clock, error=error)
+        review_providers(clock.now())
+
+    assert standing() == [("sms", f"Texts do not leave. {FILTERED}")]
+    assert len(told()) == 1
+
+
 def test_each_channel_has_an_alarm_of_its_own(office, clock):
     refuse(clock)
     refuse(clock, Channel.EMAIL, "The mail server answered 535.")

@@ -8,7 +8,7 @@ from leadapp import jobs
 from leadapp.extensions import db
 from leadapp.models import WRITTEN, InboundText, Lead, Message, MessageState
 from leadapp.transaction import transaction
-from leadapp.workflow.inbound import Incoming, take_missed_call, take_text
+from leadapp.workflow.inbound import Incoming, keep_voicemail, take_missed_call, take_text
 from leadapp.workflow.offers import accept_offer
 from leadapp.workflow.ownership import close_lead
 from tests.builders import make_lead, pending_offer, reread
@@ -96,6 +96,32 @@ def test_what_became_of_a_text_is_said_in_words(office, visit, lead, state, erro
         db.session.query(Message).filter_by(body="Hello").update({"state": state, "error": error})
 
     assert f"· {said}" in below(visitor.open(f"/leads/{lead.id}").text, "Hello")
+
+
+MEDIA, RECORDING = "https://api.twilio.com/2010/Media/ME1", "https://api.twilio.com/2010/Recordings/RE1"
+
+
+def test_pictures_and_voicemails_are_a_word_to_tap(office, visit, lead, clock):
+    take_text(Incoming("SM2", CUSTOMER, "US", pictures=(MEDIA,)), "Look <b>", clock.now())
+    keep_voicemail(Incoming("CA1", CUSTOMER, "US"), RECORDING, clock.now())
+
+    page = visit(office.ana).open(f"/leads/{lead.id}").text
+
+    picture = f'<a href="{MEDIA}" target="_blank" rel="noopener noreferrer">Picture</a>'
+    assert f"Look &lt;b&gt;\n{picture}" in [said for said, _ in texts(page)]
+    assert f'Voicemail: <a href="{RECORDING}" target="_blank" rel="noopener noreferrer">Listen</a>' in page
+
+
+@pytest.mark.parametrize(
+    "link", ["https://example.com/api.twilio.com/x", "http://api.twilio.com/x", "https://api.twilio.com.example.com/x"]
+)
+def test_what_a_customer_links_to_stays_words(office, visit, lead, clock, link):
+    take_text(Incoming("SM2", CUSTOMER, "US"), link, clock.now())
+
+    page = visit(office.ana).open(f"/leads/{lead.id}").text
+
+    assert f"{link}" in page
+    assert f'href="{link}' not in page
 
 
 def test_a_long_text_says_what_it_costs(office, visit, lead):
