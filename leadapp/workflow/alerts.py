@@ -137,7 +137,7 @@ def tell_taken(lead: Lead, offers: Sequence[Row[str, str, str]], winner: Rep, no
                 columns |= {"subscription_id": message.subscription_id, "data": data}
             elif message.channel is Channel.EMAIL:
                 columns |= {"data": {"title": title}}
-            text = f"{title}. {body}" if message.channel is Channel.SMS else body
+            text = body if message.channel is Channel.PUSH else f"{title}. {body}"
             write(message.channel, message.to, f"taken:{offer.id}", text, now, rep_id=offer.rep_id, **columns)
 
 

@@ -275,7 +275,8 @@ def test_who_was_rung_by_e_mail_is_told_by_e_mail(office, clock):
 
     [gone] = [mail for mail in rungs() if mail.cause.startswith("taken:")]
     assert (gone.channel, gone.to, gone.state) == (Channel.EMAIL, "ben@example.com", MessageState.SENT)
-    assert (gone.data, gone.body) == ({"title": "Taken: Slow drain"}, "94107. Ana has it. You need do nothing.")
+    said = "Taken: Slow drain. 94107. Ana has it. You need do nothing."
+    assert (gone.data, gone.body) == ({"title": "Taken: Slow drain"}, said)
 
 
 class TestAnEMailInsteadOfTheText:
