@@ -12,6 +12,7 @@ from leadapp.models import Channel, Message, MessageState, Rep
 from leadapp.notify import outbox
 from leadapp.notify.subscriptions import remove_subscription
 from leadapp.transaction import transaction
+from leadapp.workflow.alerts import alert_reach
 from leadapp.workflow.alerts import test_alert as ring_for_a_test
 from leadapp.workflow.configuration.reps import change_rep
 from leadapp.workflow.configuration.teams import change_team
@@ -322,6 +323,22 @@ class TestAnEMailInsteadOfTheText:
         make_lead()
 
         assert self.mails() == []
+
+    def test_what_is_about_no_lead_arrives_as_well(self, office, anas_phone, clock):
+        with transaction():
+            opt_out("+14155550100", "texted 'STOP'", clock.now())
+            alert_reach("Texts do not leave", "The token is wrong.", "alarm:x", office.ana, clock.now())
+
+        [mail] = self.mails()
+
+        assert (mail.to, mail.data["title"]) == ("ana@example.com", "Texts do not leave")
+
+    def test_a_customer_who_wants_no_texts_is_mailed_nothing(self, office, clock):
+        with transaction():
+            opt_out("+14155550142", "texted 'STOP'", clock.now())
+        make_lead(phone="+14155550142")
+
+        assert [mail.rep_id for mail in self.mails()] == [office.ana.id]
 
     def test_the_button_of_the_mail_claims_it(self, client, office, anas_phone, clock):
         with transaction():

@@ -136,6 +136,15 @@ def test_a_yes_answers_nothing_when_two_things_wait(office, clock):
     assert [reread(lead.id).owner_id for lead in leads] == [None] * 3
 
 
+def test_a_yes_answers_nothing_that_has_ended(office, clock):
+    lead = make_lead()
+    texts_to(ANA)
+    text_from(ANA, "2", clock)
+
+    assert text_from(ANA, "yes", clock).startswith("Nothing waits for an answer")
+    assert reread(lead.id).owner_id is None
+
+
 def test_too_late_says_who_has_it(office, clock):
     lead = make_lead()
     texts_to(ANA)
