@@ -70,6 +70,12 @@ class TestSignature:
         assert db.session.query(Lead).count() == 0
         assert counted() == {"forged": 1}
 
+    def test_what_stands_behind_the_question_mark_is_signed_too(self, twilio, number):
+        path, form = f"/in/{number.key}/twilio/sms", {"From": CUSTOMER, "Body": "Hi", "MessageSid": "SM1"}
+
+        assert twilio(f"{path}?line=main", **form).status_code == 200
+        assert twilio(f"{path}?line=main", address=f"{PUBLIC}/x", **form).status_code == 403
+
     def test_an_altered_text_is_refused(self, client, number):
         path, form = f"/in/{number.key}/twilio/sms", {"From": CUSTOMER, "Body": "Hi", "MessageSid": "SM1"}
         signature = RequestValidator(TOKEN).compute_signature(PUBLIC + path, form)

@@ -56,6 +56,14 @@ def test_one_accepts_and_the_customers_number_comes_back(office, clock):
     assert texts_to(ANA)[0].state is MessageState.ANSWERED
 
 
+def test_by_when_to_call_is_said_in_the_time_of_where_the_rep_is(office, clock):
+    change_rep(office.ana.id, {"time_zone": "America/Chicago"}, now=clock.now())
+    make_lead(name="Maria Lopez", phone="+14155550142")
+    texts_to(ANA)
+
+    assert text_from(ANA, "1", clock) == "Yours. Call Maria Lopez, +14155550142 by 4:15 AM."
+
+
 def test_two_passes_and_the_next_is_asked(office, clock):
     lead = make_lead()
     texts_to(ANA)
