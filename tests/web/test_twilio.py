@@ -215,6 +215,12 @@ class TestReports:
         notes = db.session.query(Event).filter_by(lead_id=text.lead_id, kind="note").all()
         assert notes[-1].text == "Text to the customer was not sent. Twilio cannot reach the number (30006)."
 
+    @pytest.mark.parametrize("code", ["", "x", "\u0663\u0660\u0660\u0660\u0666", "9" * 5000])
+    def test_a_code_that_is_none_is_not_read(self, twilio, text, code):
+        assert twilio(f"/twilio/status/{text.receipt}", MessageStatus="failed", ErrorCode=code).status_code == 200
+
+        assert self.state(text) == (MessageState.FAILED, "It was reported as failed.")
+
     def test_a_reps_number_that_cannot_be_reached_counts_against_it(self, twilio, office):
         make_lead()
         hers = message_to(ANA)
@@ -251,10 +257,15 @@ class TestCall:
         answer = twilio(f"/twilio/call/{call.receipt}", CallSid="CA1")
 
         assert "URGENT: Plumbing. 94107." in said(answer)
-        assert "Press 1 to accept, or 2 to pass." in said(answer)
+        assert said(answer).count("Press 1 to accept, or 2 to pass.") == 2
         assert "Maria" not in said(answer)
         [gather] = ElementTree.fromstring(answer.data).iter("Gather")
         assert gather.get("action") == f"/twilio/call/{call.receipt}/key"
+
+    def test_a_call_that_was_picked_up_was_shown(self, twilio, call):
+        twilio(f"/twilio/call/{call.receipt}", CallSid="CA1")
+
+        assert db.session.get_one(Message, call.id, populate_existing=True).state is MessageState.SHOWN
 
     def test_one_claims_it(self, twilio, office, call):
         answer = twilio(f"/twilio/call/{call.receipt}/key", Digits="1")
