@@ -91,8 +91,17 @@ class TestSignature:
 
         assert answer.status_code == 403
 
-    def test_an_address_that_was_never_given_is_404(self, twilio, office):
-        assert twilio("/in/nothing/twilio/sms", From=CUSTOMER, Body="Hi", MessageSid="SM1").status_code == 404
+    @pytest.mark.parametrize("what", ["sms", "voice", "voice-status", "status"])
+    def test_an_address_that_was_never_given_is_404(self, twilio, office, what):
+        form = {"From": CUSTOMER, "Body": "Hi", "MessageSid": "SM1", "CallSid": "CA1"}
+
+        assert twilio(f"/in/nothing/twilio/{what}", **form).status_code == 404
+
+    def test_what_has_no_name_at_twilio_could_be_taken_twice_and_is_not_taken(self, twilio, number):
+        answer = twilio(f"/in/{number.key}/twilio/sms", From=CUSTOMER, Body="Hi")
+
+        assert (answer.status_code, answer.json["detail"]) == (422, "MessageSid is missing. Nothing was kept.")
+        assert db.session.query(Lead).count() == 0
 
 
 class TestComingIn:
@@ -286,6 +295,11 @@ class TestCall:
         assert [each.text for each in ElementTree.fromstring(answer.data).iter("Redirect")] == [
             f"/twilio/call/{call.receipt}"
         ]
+
+    def test_a_key_about_nothing_changes_nothing(self, twilio, office):
+        answer = twilio("/twilio/call/nobody/key", Digits="1")
+
+        assert (answer.status_code, "Nothing was changed" in said(answer)) == (200, True)
 
     def test_a_call_that_nobody_took_says_so(self, twilio, call):
         twilio(f"/twilio/call-status/{call.receipt}", CallStatus="no-answer")
