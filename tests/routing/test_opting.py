@@ -35,6 +35,8 @@ from leadapp.routing.opting import Keyword, keyword
         "remove my number",
         "ALTO",
         "ARRET",
+        "ok please stop",
+        "stop now please",
         "Arr\u00eat",
         "parar",
         "Basta!",
