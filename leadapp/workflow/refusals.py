@@ -61,7 +61,7 @@ def _went_through_since(refused: Message, now: datetime) -> bool:
     if was_taken and now - refused.created_at < _STEADY_FOR:
         return False
     went = Message.shown_at if was_taken else Message.sent_at
-    since = (Message.channel == refused.channel) & (Message.id > refused.id) & went.is_not(None) & ~Message.refused
+    since = (Message.channel == refused.channel) & (Message.id > refused.id) & went.is_not(None)
     return bool(db.session.scalar(select(exists().where(since))))
 
 

@@ -191,6 +191,14 @@ class TestContact:
 
         assert find_texted() == []
 
+    def test_what_the_owner_sent_when_he_had_it_before_does_not_count_again(self, office, lead, clock):
+        text_from_lead(lead.id, "On my way", now=clock.now(), actor_id=office.ana.id)
+        jobs.deliver_due()
+        for rep in (office.ben, office.ana):
+            assign_lead(lead.id, rep.id, now=clock.advance(60))
+
+        assert find_texted() == []
+
     def test_the_clock_that_runs_out_looks_before_it_rings_anybody(self, office, lead, clock):
         text_from_lead(lead.id, "On my way", now=clock.now(), actor_id=office.ana.id)
         sent_at = clock.now()
