@@ -30,6 +30,7 @@ blueprint = Blueprint("twilio", __name__)
 problems.cover(blueprint)
 
 _RINGS_FOR = 20  # seconds in the office before the caller is asked for a message
+_DECIDES_FOR = 6  # seconds to press a key, once the office has picked up
 _LONGEST_VOICEMAIL = 120
 _ANSWERED = ("completed", "answered")
 _MISSED = ("no-answer", "busy", "failed", "canceled")
@@ -76,9 +77,29 @@ def ring(key: str) -> Response:
     phone = office_phone(source)
     if phone is None:
         return _missed(source)
-    action = url_for("twilio.rang", key=source.key)
-    said.dial(phone, timeout=_RINGS_FOR, action=action, answer_on_bridge=True)
+    dial = said.dial(timeout=_RINGS_FOR, action=url_for("twilio.rang", key=source.key), answer_on_bridge=True)
+    dial.number(phone, url=url_for("twilio.screen", key=source.key))
     return _xml(said)
+
+
+@blueprint.post("/in/<key>/twilio/picked-up")
+@_signed
+def screen(key: str) -> Response:
+    """The office picked up. Only a person presses a key: a mailbox must not swallow the customer."""
+    source, said = source_in_use(key), VoiceResponse()
+    gather = Gather(num_digits=1, timeout=_DECIDES_FOR, action=url_for("twilio.connect", key=source.key))
+    gather.say("A customer is calling. Press any key to take the call.")
+    said.append(gather)
+    said.hangup()
+    return _xml(said)
+
+
+@blueprint.post("/in/<key>/twilio/taken")
+@_signed
+def connect(key: str) -> Response:
+    """A key was pressed: the end of what is said connects the two."""
+    source_in_use(key)
+    return _xml(VoiceResponse())
 
 
 @blueprint.post("/in/<key>/twilio/voice-status")
@@ -90,7 +111,8 @@ def rang(key: str) -> Response:
         keep_voicemail(_incoming(source, "CallSid"), recording, clock.now())
         return _xml(VoiceResponse())
     dialled = request.form.get("DialCallStatus")
-    if dialled is not None and dialled not in _ANSWERED:
+    was_connected = dialled in _ANSWERED and request.form.get("DialBridged") != "false"
+    if dialled is not None and not was_connected:
         return _missed(source)
     if dialled is None and request.form.get("CallStatus") in _MISSED:
         take_missed_call(_incoming(source, "CallSid"), clock.now())

@@ -141,9 +141,27 @@ class TestComingIn:
         answer = twilio(f"/in/{number.key}/twilio/voice", From=CUSTOMER, CallSid="CA1")
 
         [dial] = ElementTree.fromstring(answer.data).iter("Dial")
-        assert (dial.text, dial.get("timeout")) == (MIA, "20")
+        [rung] = dial
+        assert (rung.text, dial.get("timeout")) == (MIA, "20")
         assert dial.get("action") == f"/in/{number.key}/twilio/voice-status"
+        assert rung.get("url") == f"/in/{number.key}/twilio/picked-up"
         assert db.session.query(Lead).count() == 0
+
+    def test_only_who_presses_a_key_is_put_through_so_that_no_mailbox_takes_the_call(self, twilio, number):
+        answer = twilio(f"/in/{number.key}/twilio/picked-up", CallSid="CA2", To=MIA)
+
+        gather, after = ElementTree.fromstring(answer.data)
+        assert "Press any key to take the call" in said(answer)
+        assert (gather.get("numDigits"), after.tag) == ("1", "Hangup")
+        connected = twilio(gather.get("action"), CallSid="CA2", To=MIA, Digits="5")
+        assert list(ElementTree.fromstring(connected.data)) == []
+
+    def test_a_call_that_a_mailbox_took_is_a_lead_with_a_text_back(self, twilio, number):
+        path = f"/in/{number.key}/twilio/voice-status"
+        answer = twilio(path, From=CUSTOMER, CallSid="CA1", DialCallStatus="completed", DialBridged="false")
+
+        assert "Say after the tone" in said(answer)
+        assert db.session.query(Lead).one().phone == CUSTOMER
 
     @pytest.mark.parametrize("status", ["no-answer", "busy", "failed", "canceled"])
     def test_a_call_that_nobody_took_is_a_lead_with_a_text_back_and_a_tone_to_speak_after(self, twilio, number, status):
@@ -160,7 +178,9 @@ class TestComingIn:
         assert "sorry we missed your call" in message_to(CUSTOMER).body
 
     def test_a_call_that_was_taken_is_no_lead(self, twilio, number):
-        twilio(f"/in/{number.key}/twilio/voice-status", From=CUSTOMER, CallSid="CA1", DialCallStatus="completed")
+        path = f"/in/{number.key}/twilio/voice-status"
+        for more in ({}, {"DialBridged": "true"}):
+            twilio(path, From=CUSTOMER, CallSid="CA1", DialCallStatus="completed", **more)
 
         assert db.session.query(Lead).count() == 0
 
