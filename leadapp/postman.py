@@ -65,9 +65,9 @@ class Postman(Loop):
 
     def _send_what_is_due(self) -> bool:
         """Returns whether there was anything, or may be more than the senders could take."""
+        taken = sum(each.take() for each in self._rounds)
         with self._app.app_context():
             sent = deliver_batch()
-        taken = sum(each.take() for each in self._rounds)
         if sent or taken:
             in_hand = sum(len(each.in_hand) for each in self._rounds)
             log.info("postman_took sent=%d taken=%d in_hand=%d", sent, taken, in_hand)

@@ -29,7 +29,7 @@ from leadapp.transaction import transaction
 log = logging.getLogger(__name__)
 
 _HANDED_OUT = timedelta(seconds=1)  # long enough to begin with it, short enough that a slow one holds up nobody
-_LEASE = timedelta(seconds=30)  # longer than any send may take
+LEASE = timedelta(seconds=30)  # longer than any send may take
 _FIRST_WAIT, _LONGEST_WAIT = 1.0, 60.0
 
 _NOW = bindparam("now", type_=Utc)
@@ -175,7 +175,7 @@ def _take(message_ids: list[str], now: datetime) -> list[_Taken]:
             message.state, message.leased_until, message.error = MessageState.DROPPED, None, reason
             log.info("message_dropped message=%s channel=%s", message.id, message.channel.value)
         else:
-            message.state, message.leased_until = MessageState.SENDING, now + _LEASE
+            message.state, message.leased_until = MessageState.SENDING, now + LEASE
             taken.append(_Taken(message, row.name))
     give_codes((each.message for each in taken), now)
     return taken

@@ -107,9 +107,15 @@ class PushTransport:
             private_key=key.private,
             subject=subject,
             ttl=max(1, math.floor((message.expires_at - now).total_seconds())),
-            topic=_topic(message),
+            topic=topic_of(message),
             now=now,
         )
+
+
+def topic_of(message: Message) -> str:
+    """At most 32 base64url characters; a waiting push with the same topic is replaced."""
+    about = message.data.get("tag") or message.cause
+    return base64.urlsafe_b64encode(hashlib.sha256(str(about).encode()).digest()[:15]).decode()
 
 
 def _session() -> requests.Session:
@@ -118,12 +124,6 @@ def _session() -> requests.Session:
         _local.session = _NoRedirects()
     session: requests.Session = _local.session
     return session
-
-
-def _topic(message: Message) -> str:
-    """At most 32 base64url characters; a waiting push with the same topic is replaced."""
-    about = message.data.get("tag") or message.cause
-    return base64.urlsafe_b64encode(hashlib.sha256(str(about).encode()).digest()[:15]).decode()
 
 
 def _read_answer(error: WebPushException, endpoint: str, now: datetime) -> Outcome:
