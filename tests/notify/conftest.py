@@ -31,7 +31,7 @@ def push_service(app: Flask) -> Iterator[PushService]:
     with PushService().listening() as service:
         app.config["LEADAPP"] = replace(app.config["LEADAPP"], push_extra_origins=(service.origin,))
         yield service
-        push._session().close()
+        push._session(public_only=False).close()
 
 
 @pytest.fixture
