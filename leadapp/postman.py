@@ -119,8 +119,13 @@ def deliver_batch() -> int:
         log.exception("batch_not_delivered")
     message_ids = outbox.take_due_messages(now, _BATCH, at_once())
     for message_id in message_ids:
-        _try(message_id, partial(outbox.deliver, message_id, now))
+        deliver_one(message_id)
     return len(message_ids)
+
+
+def deliver_one(message_id: str) -> None:
+    """One message by itself, whatever is wrong with it."""
+    _try(message_id, partial(outbox.deliver, message_id, clock.now()))
 
 
 def _try(message_id: str, send: Callable[[], None]) -> None:
