@@ -34,6 +34,7 @@ class Place:
     folder: Path
     database_url: str
     redis_url: str = ""
+    push_origin: str = ""
     port: int = field(default_factory=lambda: free_port())
 
     @property
@@ -43,6 +44,7 @@ class Place:
             "DATABASE_URL": self.database_url,
             "REDIS_URL": self.redis_url,
             "PORT": str(self.port),
+            "PUSH_EXTRA_ORIGINS": self.push_origin,
         }
 
     @cached_property
@@ -76,10 +78,10 @@ class Bench:
         return quick if self.quick else full
 
     @contextmanager
-    def place(self, kind: str, *, redis_url: str = "") -> Iterator[Place]:
+    def place(self, kind: str, *, redis_url: str = "", push_origin: str = "") -> Iterator[Place]:
         """A fresh place. Its connections are closed and its files removed afterwards."""
         folder = Path(mkdtemp(dir=self.folder))
-        place = Place(folder, self.database(kind, folder), redis_url)
+        place = Place(folder, self.database(kind, folder), redis_url, push_origin)
         try:
             yield place
         finally:

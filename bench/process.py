@@ -60,6 +60,9 @@ class Process:
         except psutil.NoSuchProcess:
             return []
 
+    def signal(self, number: int) -> None:
+        self._process.send_signal(number)
+
     def end(self) -> None:
         """Asks it to end, and kills whatever is left."""
         members = self.members()

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import time
 from datetime import timedelta
 from functools import cache
 
 from flask import Flask, current_app, has_app_context
 
 from leadapp import clock, create_app
-from leadapp.extensions import queue
-from leadapp.notify import outbox
-from leadapp.sweep import SENT_BY_JOBS, deliver_batch, deliver_one
+from leadapp.postman import POSTMAN, Postman
 from leadapp.workflow import escalation, following, texting
 
-_PUSHES_AT_ONCE = 20
 _LEADS_AT_ONCE = 20
-_ROUNDS_SECONDS = 1.0
-_PACE_SECONDS = 0.1  # between two rounds, so that many messages share a transaction
 _CLOCKS_TURN = timedelta(seconds=1)
 
 
@@ -46,22 +40,9 @@ def advance_due() -> None:
 
 
 def deliver_due() -> None:
-    """Sends what is due, in rounds while there is anything: under load one job a second serves everybody who asks."""
-    ends_at = time.monotonic() + _ROUNDS_SECONDS
-    while _deliver_round() and time.monotonic() < ends_at:
-        time.sleep(_PACE_SECONDS)
-    queue.answer("deliver_due")
-    _deliver_round()
-
-
-def _deliver_round() -> bool:
-    """Sends what is due and nobody else is at, except what is the postman's. Returns whether there was anything."""
-    with _application().app_context():  # a session of its own, that sees what was committed up to now
-        sent = deliver_batch()
-        pushes = outbox.take_due_messages(clock.now(), _PUSHES_AT_ONCE, SENT_BY_JOBS)
-        for message_id in pushes:
-            deliver_one(message_id)
-    return bool(sent or pushes)
+    """Wakes the postman of this process, who sends whatever is due."""
+    postman: Postman = _application().extensions[POSTMAN]
+    postman.wake()
 
 
 def _application() -> Flask:

@@ -1,4 +1,5 @@
-"""The clock and the postman: loops that act on what is due in the database, with or without Redis."""
+"""The clock, and what it has in common with the postman: loops that act on what is due in the database, with or without
+Redis."""
 
 from __future__ import annotations
 
@@ -7,16 +8,12 @@ import os
 import socket
 import time
 from abc import ABC, abstractmethod
-from concurrent.futures import Future, ThreadPoolExecutor, wait
-from datetime import datetime, timedelta
+from datetime import datetime
 from threading import Event
 
 from flask import Flask
 
 from leadapp import clock
-from leadapp.models import Channel
-from leadapp.notify import outbox
-from leadapp.notify.transports import at_once, waited_for
 from leadapp.workflow import digests, escalation, following, idempotency, pulses, reachability, refusals, texting
 
 log = logging.getLogger(__name__)
@@ -28,12 +25,6 @@ LOOK_SECONDS = 5.0
 DIGEST_SECONDS = 30.0
 _LEADS_AT_ONCE = 10  # in one transaction, behind which captures wait on SQLite
 _REPS_AT_ONCE = 20
-SENT_BY_JOBS = (Channel.PUSH,)  # of those that wait for others: so no slow one of the others is in a push's way
-_SENDERS = 4  # a channel
-_POSTMANS_NAP_SECONDS = 0.5
-_TAKEN_AT_ONCE = 20
-_GRACE = timedelta(seconds=0.4)  # a job that was asked for a moment ago is on its way, or in one of its pauses
-_BATCH = 200
 
 
 class Loop(ABC):
@@ -56,11 +47,14 @@ class Loop(ABC):
             except Exception:
                 log.exception("%s_failed", self.name)
                 nap = LONGEST_NAP_SECONDS
-            self._stop.wait(nap)
+            self._rest(nap)
 
     @abstractmethod
     def _sweep(self) -> float:
         """Does what is due. Returns for how many seconds nothing will be."""
+
+    def _rest(self, seconds: float) -> None:
+        self._stop.wait(seconds)
 
     def _beat(self) -> None:
         if time.monotonic() < self._next_beat:
@@ -181,89 +175,6 @@ class Clock(Loop):
             log.exception("lead_not_advanced lead=%s", lead_id)
             return False
         return True
-
-
-class Postman(Loop):
-    """Sends what the wake-ups missed, and what they leave to it. Each channel that waits for others has senders of its
-    own, so that a slow provider holds up nothing but itself."""
-
-    name = "postman"
-
-    def __init__(self, app: Flask, stop: Event) -> None:
-        super().__init__(app, stop)
-        with app.app_context():
-            self._rounds = [Round(app, channel) for channel in waited_for()]
-
-    def _sweep(self) -> float:
-        with self._app.app_context():
-            sent = deliver_batch(_GRACE)
-        taken = sum(each.take() for each in self._rounds)
-        if sent or taken:
-            in_hand = sum(len(each.in_hand) for each in self._rounds)
-            log.info("postman_took sent=%d taken=%d in_hand=%d", sent, taken, in_hand)
-        if sent == _BATCH or taken:
-            return 0.0
-        if waiting := [sending for each in self._rounds if each.is_full for sending in each.in_hand]:
-            wait(waiting, timeout=_POSTMANS_NAP_SECONDS, return_when="FIRST_COMPLETED")
-            return 0.0
-        return _POSTMANS_NAP_SECONDS
-
-    def finish(self, seconds: float) -> None:
-        """Waits for what is being sent, so long and no longer: what is cut off is sent again when its lease ends."""
-        for each in self._rounds:
-            each.senders.shutdown(wait=False, cancel_futures=True)
-        wait([sending for each in self._rounds for sending in each.in_hand], timeout=seconds)
-
-
-class Round:
-    """One channel's senders and what they have in hand."""
-
-    def __init__(self, app: Flask, channel: Channel) -> None:
-        self._app, self._channel = app, channel
-        self._grace = _GRACE if channel in SENT_BY_JOBS else timedelta(0)
-        self.senders = ThreadPoolExecutor(_SENDERS, thread_name_prefix=f"sender-{channel.value}")
-        self.in_hand: set[Future[bool]] = set()
-
-    @property
-    def is_full(self) -> bool:
-        return len(self.in_hand) >= _SENDERS
-
-    def take(self) -> int:
-        """Hands what is due to the senders, unless all of them are busy. Returns how many messages."""
-        self.in_hand = {sending for sending in self.in_hand if not sending.done()}
-        if self.is_full:
-            return 0
-        with self._app.app_context():
-            taken = outbox.take_due_messages(clock.now() - self._grace, _TAKEN_AT_ONCE, [self._channel])
-        self.in_hand |= {self.senders.submit(self._deliver, message_id) for message_id in taken}
-        return len(taken)
-
-    def _deliver(self, message_id: str) -> bool:
-        with self._app.app_context():
-            return deliver_one(message_id)
-
-
-def deliver_batch(grace: timedelta = timedelta(0)) -> int:
-    """Delivers what waits for nobody and was due `grace` ago; one by one when one of them spoils the batch."""
-    now = clock.now()
-    try:
-        return outbox.deliver_at_once(now, due_by=now - grace, limit=_BATCH)
-    except Exception:
-        log.exception("batch_not_delivered")
-    message_ids = outbox.take_due_messages(now - grace, _BATCH, at_once())
-    for message_id in message_ids:
-        deliver_one(message_id)
-    return len(message_ids)
-
-
-def deliver_one(message_id: str) -> bool:
-    """One message by itself: whatever is wrong with it, the next one leaves. Its lease brings it back."""
-    try:
-        outbox.deliver(message_id, clock.now())
-    except Exception:
-        log.exception("message_not_delivered message=%s", message_id)
-        return False
-    return True
 
 
 def _nap(due_at: datetime | None, now: datetime) -> float:

@@ -12,8 +12,8 @@ from leadapp import clock
 from leadapp.machine.illness import Kind, Limits, signs
 from leadapp.machine.incidents import View, look
 from leadapp.models import Channel
+from leadapp.postman import deliver_one
 from leadapp.queries.vitals import read_vitals
-from leadapp.sweep import deliver_one
 from leadapp.workflow import incidents
 
 log = logging.getLogger(__name__)

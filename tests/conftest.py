@@ -18,8 +18,10 @@ from flask_migrate import upgrade
 
 from leadapp import create_app
 from leadapp.extensions import db
+from leadapp.postman import POSTMAN
 from leadapp.settings import Settings
 from leadapp.web import rates
+from tests.postman_at_hand import PostmanAtHand
 
 #: Nobody listens there: Redis is away unless a test starts one.
 NO_REDIS = "unix:///nonexistent/redis.sock"
@@ -112,6 +114,7 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
 def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
     """The application on an empty database, inside its context, with Redis away."""
     application = create_app(_settings(tmp_path, database_url))
+    application.extensions[POSTMAN] = PostmanAtHand(application)
     with application.app_context():
         rates.forget()
         yield application

@@ -10,7 +10,8 @@ from leadapp.extensions import db
 from leadapp.models import Message, MessageState, Pulse
 from leadapp.notify import outbox
 from leadapp.notify.log import LogTransport
-from leadapp.sweep import Clock, Postman
+from leadapp.postman import Postman
+from leadapp.sweep import Clock
 from leadapp.workflow import escalation, following
 from leadapp.workflow.people import set_presence
 from tests.builders import Office, make_lead, offers_of, reread
@@ -109,17 +110,16 @@ def test_a_slow_provider_holds_up_nothing_but_its_own_message(app, clock, monkey
     Office()
     make_lead(phone="(415) 555-0123")
     make_lead(phone="(415) 555-0124")
-    clock.advance(1)  # past the moment that the postman leaves to the jobs
-    deliver, stop, answer = outbox.deliver, Event(), Event()
+    finish, stop, answer = outbox.finish, Event(), Event()
     slow = waiting()[0].id
 
-    def dawdle(message_id, now):
-        if message_id == slow:
+    def dawdle(sending):
+        if sending.message_id == slow:
             answer.wait(20)
-        deliver(message_id, now)
+        finish(sending)
 
     monkeypatch.setattr(LogTransport, "waits", True)
-    monkeypatch.setattr(outbox, "deliver", dawdle)
+    monkeypatch.setattr(outbox, "finish", dawdle)
     postman = Postman(app, stop)
     with running(postman, stop):
         wait_until(lambda: [message.id for message in waiting()] == [slow])

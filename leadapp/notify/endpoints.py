@@ -23,16 +23,25 @@ class NotAPushService(ValueError):
 def check_endpoint(url: str) -> None:
     """Called when a subscription is kept and again before each send. Raises NotAPushService.
 
-    Exact names over verified TLS need no look at what they resolve to; `PUSH_EXTRA_ORIGINS` are trusted as given.
+    What a name leads to is looked at where it is connected to, so that nothing changes in between.
     """
-    settings: Settings = current_app.config["LEADAPP"]
     parts = _split(url)
-    if _origin(parts) in {_origin(urlsplit(extra)) for extra in settings.push_extra_origins}:
+    if _is_extra(parts):
         return
     host = parts.hostname or ""
     is_known = host in _HOSTS or (host.endswith(_SUFFIXES) and _NAME.fullmatch(host) is not None)
     if parts.scheme != "https" or parts.port not in (None, 443) or not is_known:
         raise NotAPushService("must be an address of a known push service")
+
+
+def is_extra(url: str) -> bool:
+    """Whether it is at one of `PUSH_EXTRA_ORIGINS`, which are trusted as given: they need not be public."""
+    return _is_extra(_split(url))
+
+
+def _is_extra(parts: SplitResult) -> bool:
+    settings: Settings = current_app.config["LEADAPP"]
+    return _origin(parts) in {_origin(urlsplit(extra)) for extra in settings.push_extra_origins}
 
 
 def _split(url: str) -> SplitResult:

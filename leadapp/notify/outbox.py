@@ -20,7 +20,7 @@ from leadapp.models import Channel, Lead, Message, MessageState, Offer, OptOut, 
 from leadapp.models.base import Utc
 from leadapp.notify.climbing import climb_on
 from leadapp.notify.codes import give_codes
-from leadapp.notify.outcomes import Gone, Outcome, Parcel, Refused, Retry, Sent, Settled, Unreachable, Unsendable
+from leadapp.notify.outcomes import Gone, Outcome, Parcel, Refused, Retry, Sent, Unreachable, Unsendable
 from leadapp.notify.records import note_device, note_failed, note_sent, says_nobody_is_there
 from leadapp.notify.transports import at_once, transport_of
 from leadapp.routing.values import OfferOutcome
@@ -29,7 +29,7 @@ from leadapp.transaction import transaction
 log = logging.getLogger(__name__)
 
 _HANDED_OUT = timedelta(seconds=1)  # long enough to begin with it, short enough that a slow one holds up nobody
-_LEASE = timedelta(seconds=30)  # longer than any send may take
+LEASE = timedelta(seconds=30)  # longer than any send may take
 _FIRST_WAIT, _LONGEST_WAIT = 1.0, 60.0
 
 _WANTS_NO_TEXTS = "Nobody texts this number: it asked for no texts."
@@ -92,6 +92,18 @@ class _Taken:
     rep_name: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """A message that is ours to send, with all that is needed for it; nobody else sends it while our lease lasts."""
+
+    message_id: str
+    lead_id: str | None
+    attempt: int
+    rep_name: str | None
+    parcel: Parcel
+    taken_at: datetime
+
+
 def take_due_messages(now: datetime, limit: int = 200, channels: Collection[Channel] = tuple(Channel)) -> list[str]:
     """Ids of messages to deliver now, oldest first; nobody else is given them for a second.
 
@@ -104,12 +116,12 @@ def take_due_messages(now: datetime, limit: int = 200, channels: Collection[Chan
         return sorted(db.session.scalars(_HAND_OUT, asked | {"limit": limit, "until": now + _HANDED_OUT}))
 
 
-def deliver_at_once(now: datetime, *, due_by: datetime, limit: int = 200) -> int:
-    """Delivers what was due by then and waits for nobody, oldest first, in one transaction. Returns how many it sent.
+def deliver_at_once(now: datetime, *, limit: int = 200) -> int:
+    """Delivers what is due and waits for nobody, oldest first, in one transaction. Returns how many it sent.
 
     When one of them makes it raise, all of them are as they were, for `deliver` to try each by itself.
     """
-    found = db.session.execute(_DUE_WITH_LEADS, {"now": due_by, "channels": at_once(), "limit": limit}).all()
+    found = db.session.execute(_DUE_WITH_LEADS, {"now": now, "channels": at_once(), "limit": limit}).all()
     if not found:
         return 0
     with transaction():
@@ -120,29 +132,39 @@ def deliver_at_once(now: datetime, *, due_by: datetime, limit: int = 200) -> int
     return len(ours)
 
 
+def begin_due(now: datetime, channel: Channel, limit: int) -> list[Sending]:
+    """Makes what is due ours to send, oldest first, in one transaction. Take no more than can leave at once.
+
+    When one of them makes it raise, all of them are as they were, for `deliver` to try each by itself.
+    """
+    found = db.session.execute(_DUE_WITH_LEADS, {"now": now, "channels": [channel], "limit": limit}).all()
+    return _begin([each.id for each in found], now) if found else []
+
+
 def deliver(message_id: str, now: datetime) -> None:
     """Sends one message and records the outcome. Called twice, late or for nothing, it does nothing the second time."""
-    lead_id = db.session.scalar(select(Message.lead_id).where(Message.id == message_id))
-    with transaction():
-        _hold(lead_id)
-        if not (found := _take([message_id], now)):
-            return
-        [taken] = found
-        parcel, attempt = _prepare(taken, now), taken.message.attempts
-        if isinstance(parcel, Settled):
-            _record(taken, parcel.outcome, now)
-            return
-    outcome = parcel.send()
-    with transaction():
-        _hold(lead_id)
-        message = db.session.get_one(Message, message_id, populate_existing=True, with_for_update=True)
-        if message.attempts == attempt:  # else somebody has taken it over since
-            _record(_Taken(message, taken.rep_name), outcome, now)
+    for sending in _begin([message_id], now):
+        finish(sending)
 
 
-def _hold(lead_id: str | None) -> None:
-    """So that the phones of one rep fail one after the other."""
-    db.session.execute(_HOLD_LEADS, {"ids": [lead_id]})
+def finish(sending: Sending) -> None:
+    """Sends it, waiting for nobody inside a transaction, and records the outcome unless somebody has taken it over."""
+    outcome = sending.parcel.send()
+    with transaction():
+        # So that the phones of one rep fail one after the other.
+        db.session.execute(_HOLD_LEADS, {"ids": [sending.lead_id]})
+        message = db.session.get_one(Message, sending.message_id, populate_existing=True, with_for_update=True)
+        if message.attempts == sending.attempt:
+            _record(_Taken(message, sending.rep_name), outcome, sending.taken_at)
+
+
+def _begin(message_ids: list[str], now: datetime) -> list[Sending]:
+    with transaction():
+        return [
+            Sending(message.id, message.lead_id, message.attempts, taken.rep_name, _prepare(taken, now), now)
+            for taken in _take(message_ids, now)
+            for message in [taken.message]
+        ]
 
 
 def _take(message_ids: list[str], now: datetime) -> list[_Taken]:
@@ -157,7 +179,7 @@ def _take(message_ids: list[str], now: datetime) -> list[_Taken]:
             if reason is _WANTS_NO_TEXTS:
                 climb_on(message, now)
         else:
-            message.state, message.leased_until = MessageState.SENDING, now + _LEASE
+            message.state, message.leased_until = MessageState.SENDING, now + LEASE
             taken.append(_Taken(message, row.name))
     give_codes((each.message for each in taken), now)
     return taken

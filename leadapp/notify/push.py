@@ -10,6 +10,7 @@ import threading
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 from pywebpush import WebPushException, webpush
@@ -17,9 +18,10 @@ from urllib3.exceptions import HTTPError
 
 from leadapp.extensions import db
 from leadapp.models import Message, PushSubscription
-from leadapp.notify.endpoints import NotAPushService, check_endpoint
+from leadapp.notify.endpoints import NotAPushService, check_endpoint, is_extra
 from leadapp.notify.outcomes import Gone, Outcome, Parcel, Refused, Retry, Sent, Settled, Unsendable
 from leadapp.notify.payload import push_payload
+from leadapp.notify.public_addresses import NotPublic, PublicOnly
 from leadapp.notify.retry_after import read_retry_after
 from leadapp.notify.vapid import NoSubject, find_key, find_subject
 
@@ -33,9 +35,11 @@ _local = threading.local()
 class _NoRedirects(requests.Session):
     """A push service never redirects; following one would carry our request to an address nobody checked."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, public_only: bool) -> None:
         super().__init__()
         self.trust_env = False
+        if public_only:
+            self.mount("https://", PublicOnly())
 
     def post(self, url: str | bytes, *args: Any, **options: Any) -> requests.Response:
         return super().post(url, *args, allow_redirects=False, **options)
@@ -46,6 +50,7 @@ class PushParcel:
     """A push ready to leave; `now` is when it was prepared."""
 
     endpoint: str
+    is_extra: bool
     p256dh: str
     auth: str
     payload: bytes
@@ -66,10 +71,13 @@ class PushParcel:
                 ttl=self.ttl,
                 headers={"Urgency": "high", "Topic": self.topic, "Content-Type": "application/octet-stream"},
                 timeout=(_CONNECT_SECONDS, _READ_SECONDS),
-                requests_session=_session(),
+                requests_session=_session(public_only=not self.is_extra),
             )
         except WebPushException as error:
             return _read_answer(error, self.endpoint, self.now)
+        except NotPublic as error:
+            log.error("push_unsendable endpoint_host=%s error=%r", urlsplit(self.endpoint).hostname, str(error))
+            return Unsendable(str(error))
         except ValueError as error:  # an address or a key that no library takes, in whatever class it says so
             return Unsendable(f"The push cannot be sent to this phone ({type(error).__name__}).")
         except (requests.RequestException, HTTPError) as error:
@@ -101,29 +109,30 @@ class PushTransport:
             return Settled(Unsendable(str(error)))
         return PushParcel(
             endpoint=device.endpoint,
+            is_extra=is_extra(device.endpoint),
             p256dh=device.p256dh,
             auth=device.auth,
             payload=payload,
             private_key=key.private,
             subject=subject,
             ttl=max(1, math.floor((message.expires_at - now).total_seconds())),
-            topic=_topic(message),
+            topic=topic_of(message),
             now=now,
         )
 
 
-def _session() -> requests.Session:
-    """One session a thread: connections are kept open, which makes a send eight times as fast as a new one."""
-    if not hasattr(_local, "session"):
-        _local.session = _NoRedirects()
-    session: requests.Session = _local.session
-    return session
-
-
-def _topic(message: Message) -> str:
+def topic_of(message: Message) -> str:
     """At most 32 base64url characters; a waiting push with the same topic is replaced."""
     about = message.data.get("tag") or message.cause
     return base64.urlsafe_b64encode(hashlib.sha256(str(about).encode()).digest()[:15]).decode()
+
+
+def _session(*, public_only: bool) -> requests.Session:
+    """One session a thread: connections are kept open, which makes a send eight times as fast as a new one."""
+    sessions: dict[bool, requests.Session] = _local.__dict__.setdefault("sessions", {})
+    if public_only not in sessions:
+        sessions[public_only] = _NoRedirects(public_only=public_only)
+    return sessions[public_only]
 
 
 def _read_answer(error: WebPushException, endpoint: str, now: datetime) -> Outcome:

@@ -19,8 +19,9 @@ from rq.serializers import JSONSerializer
 from rq.worker import WorkerStatus
 
 from leadapp import create_app, logs
+from leadapp.postman import POSTMAN, Postman
 from leadapp.settings import WrongSetting, load
-from leadapp.sweep import Clock, Loop, Postman
+from leadapp.sweep import Clock, Loop
 from leadapp.wakeups import QUEUES
 from leadapp.watch import Watch
 
@@ -59,7 +60,7 @@ class WorkerProcess:
         self._broken = False
         self._queue_worker: QueueWorker | None = None
         self._clock = Clock(app, self._stop)
-        self._postman = Postman(app, self._stop)
+        self._postman = app.extensions[POSTMAN] = Postman(app, self._stop)
         self._machine_watch = Watch(app, self._stop)
 
     def run(self) -> int:
@@ -73,6 +74,7 @@ class WorkerProcess:
         except StopRequested:
             self._ending = True
         self._stop.set()
+        self._postman.wake()
         deadline = time.monotonic() + _FINISH_SECONDS
         for thread in threads:
             thread.join(max(0.0, deadline - time.monotonic()))

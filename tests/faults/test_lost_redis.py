@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from threading import Event
+
 import pytest
 
 from leadapp import jobs
 from leadapp.extensions import db, queue
 from leadapp.models import Message, MessageState, Offer
-from leadapp.notify import outbox
+from leadapp.postman import POSTMAN, Postman
 from leadapp.routing.values import OfferOutcome
 from leadapp.wakeups import Wake
 from tests.builders import Office, make_lead, make_source, offers_of
@@ -52,39 +54,41 @@ def test_what_redis_forgets_between_capture_and_expiry_is_done_all_the_same(star
     assert outcomes(lead)[0] is OfferOutcome.EXPIRED
 
 
-def test_a_message_committed_before_the_job_answers_is_seen_by_its_last_look(redis_server, monkeypatch):
+def test_a_message_committed_before_the_postman_answers_is_seen_by_his_last_look(here, redis_server, monkeypatch):
     Office()
-    leads, answer = [make_lead()], queue.answer
+    postman, leads, answer = called_postman(here), [make_lead()], queue.answer
 
     def commit_first(job):
         leads.append(make_lead())
         answer(job)
 
     monkeypatch.setattr(queue, "answer", commit_first)
-    jobs.deliver_due()
+    sweep(postman)
 
     assert [len(messages(lead, MessageState.SENT)) for lead in leads] == [1, 1]
     assert queue.depth()["urgent"] == 1  # the first lead's: the second one found it promised
 
 
-def test_a_message_committed_during_the_last_look_asks_for_a_job_of_its_own(redis_server, monkeypatch):
+def test_a_message_committed_after_the_answer_asks_for_a_call_of_its_own(here, redis_server, monkeypatch):
     Office()
-    leads, take = [make_lead()], outbox.take_due_messages
+    postman, lead = called_postman(here), make_lead()
     empty_queues()
 
-    def commit_meanwhile(*args):
-        taken = take(*args)
-        if not is_promised() and len(leads) == 1:
-            leads.append(make_lead())
-        return taken
+    sweep(postman)
+    assert not is_promised()
+    make_lead()
 
-    monkeypatch.setattr(outbox, "take_due_messages", commit_meanwhile)
-    jobs.deliver_due()
-
-    assert messages(leads[1], MessageState.PENDING)
+    assert messages(lead, MessageState.SENT)
     assert queue.depth()["urgent"] == 1
-    jobs.deliver_due()
-    assert messages(leads[1], MessageState.SENT)
+
+
+def test_a_postman_whom_nobody_called_answers_nobody(here, redis_server):
+    Office()
+    make_lead()
+
+    sweep(Postman(here, Event()))
+
+    assert is_promised()
 
 
 def test_what_was_promised_and_never_done_is_sent_by_the_postman(start_worker, redis_server):
@@ -121,6 +125,18 @@ def test_a_worker_ends_within_seconds_also_while_redis_is_away(start_worker):
     wait_until(lambda: b"redis_away" in worker.log.read_bytes())
 
     assert worker.end() == 0
+
+
+def called_postman(app):
+    """A postman in this process, whom the job has woken."""
+    postman = app.extensions[POSTMAN] = Postman(app, Event())
+    jobs.deliver_due()
+    return postman
+
+
+def sweep(postman):
+    """Until there is nothing more to do."""
+    wait_until(lambda: postman._sweep() == 0.5)
 
 
 def empty_queues():

@@ -12,7 +12,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from leadapp import clock as wall_clock
-from leadapp import jobs
 from leadapp.extensions import db
 from leadapp.ids import new_id
 from leadapp.models import Channel, Message, PushSubscription, Rep
@@ -27,18 +26,12 @@ from tests.notify.twilio_api import SID, TOKEN, TwilioApi
 OUR_NUMBER = "+14155550100"
 
 
-@pytest.fixture(autouse=True)
-def without_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The job that delivers goes straight from one round to the next."""
-    monkeypatch.setattr(jobs, "_PACE_SECONDS", 0)
-
-
 @pytest.fixture
 def push_service(app: Flask) -> Iterator[PushService]:
     with PushService().listening() as service:
         app.config["LEADAPP"] = replace(app.config["LEADAPP"], push_extra_origins=(service.origin,))
         yield service
-        push._session().close()
+        push._session(public_only=False).close()
 
 
 @pytest.fixture

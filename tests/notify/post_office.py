@@ -93,8 +93,8 @@ class PostOffice:
             controller.stop()
 
 
-def make_certificate(folder: Path) -> tuple[ssl.SSLContext, Path]:
-    """A server's context, and the certificate that whoever trusts it must know; it is made out for ABROAD."""
+def make_certificate(folder: Path, host: str = ABROAD) -> tuple[ssl.SSLContext, Path]:
+    """A server's context, and the certificate that whoever trusts it must know; it is made out for `host`."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "A post office of the tests")])
     now = dt.datetime.now(dt.UTC)
@@ -102,7 +102,7 @@ def make_certificate(folder: Path) -> tuple[ssl.SSLContext, Path]:
         x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
         .not_valid_before(now - dt.timedelta(days=1))
         .not_valid_after(now + dt.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(ABROAD)]), critical=False)
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(key, SHA256())
     )

@@ -9,7 +9,7 @@ import pytest
 from psycopg.errors import LockNotAvailable
 from sqlalchemy import event
 
-from leadapp import jobs
+from leadapp import jobs, postman
 from leadapp.extensions import db
 from leadapp.models import Channel, Event, Message, MessageState
 from leadapp.notify import outbox, push
@@ -67,7 +67,7 @@ def test_a_text_that_stumbles_does_not_keep_the_next_from_leaving(office, monkey
     monkeypatch.setattr(outbox, "note_sent", stumble)
     jobs.deliver_due()
 
-    assert states() == [MessageState.PENDING, MessageState.SENT]
+    assert states() == [MessageState.SENDING, MessageState.SENT]
 
 
 def test_one_poisoned_text_of_many_keeps_nobody_waiting_and_is_tried_again(office, clock, monkeypatch, caplog):
@@ -82,10 +82,10 @@ def test_one_poisoned_text_of_many_keeps_nobody_waiting_and_is_tried_again(offic
     with monkeypatch.context() as faulty:
         faulty.setattr(outbox, "note_sent", stumble)
         jobs.deliver_due()
-    assert states() == [MessageState.SENT, MessageState.PENDING, MessageState.SENT]
+    assert states() == [MessageState.SENT, MessageState.SENDING, MessageState.SENT]
     assert caplog.text.count("batch_not_delivered") == 1
 
-    clock.advance(1)
+    clock.advance(30)
     jobs.deliver_due()
     assert states() == [MessageState.SENT] * 3
 
@@ -110,7 +110,7 @@ def test_a_batch_is_one_transaction_however_many_there_are(office, clock):
 def test_a_batch_takes_no_more_than_it_was_asked_for_and_the_oldest_first(office, clock):
     make_lead(), clock.advance(1), make_lead()
 
-    assert outbox.deliver_at_once(clock.now(), due_by=clock.now(), limit=1) == 1
+    assert outbox.deliver_at_once(clock.now(), limit=1) == 1
 
     assert states() == [MessageState.SENT, MessageState.PENDING]
 
@@ -186,31 +186,46 @@ def test_texts_leave_before_any_push_is_waited_for(two_phones):
     assert texts == [MessageState.SENT]
 
 
-def test_behind_a_slow_push_the_others_are_free_for_whoever_comes_next(app, two_phones, clock):
-    first, second = two_phones
-    taken = []
-
-    def look() -> None:
-        taken.extend(outbox.take_due_messages(clock.advance(2)))
-        for message_id in taken:
-            outbox.deliver(message_id, clock.now())
-
-    with_context(first, look)
-    jobs.deliver_due()
-
-    assert len(taken) == 1
-    assert (len(first.pushes), len(second.pushes)) == (1, 1)
-
-
-def test_a_push_is_leased_from_the_moment_it_leaves(two_phones, clock):
-    first, second = two_phones
-    first.answers.append(Answer(meanwhile=lambda: clock.advance(29)))
-    leases = []
-    with_context(second, lambda: leases.extend(message.leased_until for message in messages(state="sending")))
+def test_pushes_leave_side_by_side(two_phones):
+    together = threading.Barrier(2)
+    for phone in two_phones:
+        phone.answers.append(Answer(meanwhile=lambda: together.wait(20)))
 
     jobs.deliver_due()
 
-    assert [(lease - clock.now()).total_seconds() for lease in leases] == [30.0]
+    assert states(channel=Channel.PUSH) == [MessageState.SENT] * 2
+    assert not together.broken
+
+
+def test_no_more_pushes_are_begun_than_can_leave_at_once(app, two_phones, monkeypatch):
+    monkeypatch.setattr(postman, "_PUSH_SENDERS", 1)
+    first, _ = two_phones
+    seen = []
+    with_context(first, lambda: seen.extend(states(channel=Channel.PUSH)))
+
+    jobs.deliver_due()
+
+    assert seen == [MessageState.SENDING, MessageState.PENDING]
+    assert states(channel=Channel.PUSH) == [MessageState.SENT] * 2
+
+
+def test_a_push_that_cannot_be_prepared_keeps_no_other_from_leaving(two_phones, monkeypatch, clock, caplog):
+    prepare, poisoned = push.PushTransport.prepare, messages(channel=Channel.PUSH)[0].id
+
+    def stumble(self, message, now):
+        if message.id == poisoned:
+            raise RuntimeError("a fault of ours")
+        return prepare(self, message, now)
+
+    with monkeypatch.context() as faulty:
+        faulty.setattr(push.PushTransport, "prepare", stumble)
+        jobs.deliver_due()
+    assert states(channel=Channel.PUSH) == [MessageState.PENDING, MessageState.SENT]
+    assert caplog.text.count("messages_not_begun_together") == 1
+
+    clock.advance(1)
+    jobs.deliver_due()
+    assert states(channel=Channel.PUSH) == [MessageState.SENT] * 2
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)  # SQLite has one writer at a time
@@ -245,7 +260,7 @@ def server(app) -> str:
 
 
 def deliver_batch(clock) -> int:
-    return outbox.deliver_at_once(clock.now(), due_by=clock.now())
+    return outbox.deliver_at_once(clock.now())
 
 
 def with_context(device, look) -> None:

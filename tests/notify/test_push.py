@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import re
+import socket
 import threading
 from datetime import timedelta
 
+import http_ece
 import pytest
+import pywebpush
+import requests
+from cryptography.hazmat.primitives.asymmetric import ec
 from urllib3.exceptions import LocationParseError, ProtocolError
 
 from leadapp.extensions import db
 from leadapp.models import Event, MessageState, VapidKey
 from leadapp.notify import outbox, push
+from leadapp.notify.outcomes import Sent
 from leadapp.notify.subscriptions import remove_subscription
 from leadapp.transaction import transaction
 from tests.builders import make_lead, pending_offer
-from tests.fakes import Answer
+from tests.fakes import Answer, decode, encode
 from tests.notify.conftest import message_about, subscribe, subscription_of
 
 
@@ -226,6 +232,32 @@ def test_an_address_that_is_no_push_service_is_not_called(offer, phone, clock):
     assert phone.pushes == []
 
 
+@pytest.mark.parametrize(
+    ("found", "state", "error"),
+    [
+        ("10.0.0.7", MessageState.FAILED, "fcm.googleapis.com leads to an address that is not public."),
+        (None, MessageState.PENDING, "The push service did not answer (ConnectionError)."),
+    ],
+)
+def test_a_name_that_leads_inside_or_nowhere_is_not_called(offer, phone, clock, monkeypatch, found, state, error):
+    with transaction():
+        subscription_of(phone).endpoint = "https://fcm.googleapis.com/fcm/send/abc"
+    look_up = socket.getaddrinfo
+
+    def answer(host, port, *args, **options):
+        if host != "fcm.googleapis.com":
+            return look_up(host, port, *args, **options)
+        if found is None:
+            raise socket.gaierror
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (found, port))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", answer)
+
+    message = deliver(offer, clock)
+
+    assert (message.state, message.error) == (state, error)
+
+
 def test_a_push_over_3000_bytes_is_not_sent(offer, phone, clock):
     with transaction():
         message_about(offer.id).body = "é" * 1500
@@ -253,3 +285,39 @@ def test_a_phone_that_changed_hands_does_not_ring_for_the_one_before(office, off
 def pending_offer_to_ana(office):
     offers = [pending_offer(make_lead()) for _ in range(2)]
     return next(offer for offer in offers if offer.rep_id == office.ana.id)
+
+
+def test_the_published_example_of_rfc_8291_comes_out_as_published(app, clock, monkeypatch):
+    """Appendix A. The sender's key and the salt are random otherwise, and fixed by the example."""
+    sender = ec.derive_private_key(
+        int.from_bytes(decode("yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw")), ec.SECP256R1()
+    )
+    monkeypatch.setattr(pywebpush.ec, "generate_private_key", lambda *_: sender)
+    monkeypatch.setattr(http_ece.os, "urandom", lambda _size: decode("DGv6ra1nlYgDCS1FRnbzlw"))
+    bodies = []
+    monkeypatch.setattr(push._NoRedirects, "post", lambda _self, _url, data, **_: bodies.append(data) or created())
+    parcel = push.PushParcel(
+        endpoint="https://fcm.googleapis.com/fcm/send/abc",
+        is_extra=False,
+        p256dh="BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
+        auth="BTBZMqHH6r4Tts7J_aSIgg",
+        payload=b"When I grow up, I want to be a watermelon",
+        private_key=encode(bytes(31) + b"\x01"),
+        subject="mailto:olivia@example.com",
+        ttl=60,
+        topic="t",
+        now=clock.now(),
+    )
+
+    assert parcel.send() == Sent()
+
+    assert encode(bodies[0]) == (
+        "DGv6ra1nlYgDCS1FRnbzlwAAEABBBP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A_"
+        "yl95bQpu6cVPTpK4Mqgkf1CXztLVBSt2Ks3oZwbuwXPXLWyouBWLVWGNWQexSgSxsj_Qulcy4a-fN"
+    )
+
+
+def created():
+    response = requests.Response()
+    response.status_code = 201
+    return response

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Iterator
 
 import pytest
 
-from leadapp import jobs
 from leadapp.extensions import db
 from leadapp.models import Channel, Message, MessageState
-from leadapp.sweep import Postman
+from leadapp.postman import Postman
 from tests.builders import make_lead
 from tests.notify.conftest import send_by_smtp, waiting_message
 from tests.waiting import wait_until
@@ -45,14 +43,12 @@ def postman(app) -> Iterator[Postman]:
     postman.finish(10)
 
 
-def test_a_push_leaves_while_the_postman_waits_for_slow_texts_and_mails(
-    office, phone, twilio_api, answer, postman, clock
-):
+def test_a_push_leaves_while_the_postman_waits_for_slow_texts_and_mails(office, phone, twilio_api, answer, postman):
     wait_until(lambda: len(states(Channel.SMS, MessageState.SENDING)) >= 2)
     wait_until(lambda: len(states(Channel.EMAIL, MessageState.SENDING)) >= 2)
 
     make_lead()
-    clock.advance(1)  # past the moment that the postman leaves to the jobs
+    postman.wake()
 
     wait_until(lambda: phone.pushes, seconds=SLOW / 2)
     assert not answer.is_set()
@@ -60,17 +56,6 @@ def test_a_push_leaves_while_the_postman_waits_for_slow_texts_and_mails(
     answer.set()
     wait_until(lambda: len(states(Channel.SMS, MessageState.SENT)) == MANY)
     wait_until(lambda: len(states(Channel.EMAIL, MessageState.SENT)) == MANY)
-
-
-def test_the_job_that_sends_pushes_waits_for_no_text_and_no_mail(phone, answer, clock):
-    make_lead()
-    began_at = time.monotonic()
-
-    jobs.deliver_due()
-
-    assert time.monotonic() - began_at < SLOW / 2
-    assert len(phone.pushes) == 1
-    assert len(states(Channel.SMS, MessageState.PENDING)) == MANY
 
 
 def states(channel: Channel, state: MessageState) -> list[MessageState]:
