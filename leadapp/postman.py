@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from functools import partial
 from threading import Event
 
 from flask import Flask
@@ -14,6 +12,8 @@ from leadapp import clock
 from leadapp.extensions import queue
 from leadapp.models import Channel
 from leadapp.notify import outbox
+from leadapp.notify.outbox import Sending
+from leadapp.notify.outcomes import Outcome
 from leadapp.notify.transports import at_once, waited_for
 from leadapp.sweep import Loop
 
@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 POSTMAN = "postman"  # where the application keeps the one of this process
 _NAP_SECONDS = 0.5
-_PACE_SECONDS = 0.1  # between two rounds, so that many messages share a transaction
+_PACE_SECONDS = 0.03  # between two rounds, so that many messages share a transaction
 _BATCH = 200
 _SENDERS = 4  # a channel
 _PUSH_SENDERS = 16  # a push service that takes 200 ms still takes 60 a second
@@ -47,6 +47,8 @@ class Postman(Loop):
     def finish(self, seconds: float) -> None:
         """Waits for what is being sent, so long and no longer: what is cut off is sent again when its lease ends."""
         wait([sending for each in self._rounds for sending in each.in_hand], timeout=seconds)
+        for each in self._rounds:
+            each.record(wait=True)
 
     def _rest(self, seconds: float) -> None:
         self._called.wait(seconds)
@@ -64,50 +66,80 @@ class Postman(Loop):
         return 0.0  # what was committed before the answer asks for no call of its own
 
     def _send_what_is_due(self) -> bool:
-        """Returns whether there was anything, or may be more than the senders could take."""
+        """Returns whether there was anything, or is something in hand still."""
+        for each in self._rounds:
+            each.record()
         taken = sum(each.take() for each in self._rounds)
         with self._app.app_context():
             sent = deliver_batch()
+        in_hand = sum(len(each.in_hand) for each in self._rounds)
         if sent or taken:
-            in_hand = sum(len(each.in_hand) for each in self._rounds)
             log.info("postman_took sent=%d taken=%d in_hand=%d", sent, taken, in_hand)
-        return bool(sent or taken)
+        return bool(sent or taken or in_hand)
 
 
 class Round:
-    """One channel's senders and what they have in hand."""
+    """One channel's senders and what they have in hand. A sender only waits for its service: what came of it is written
+    here, for all of them together, so that they neither fight over the database nor over the interpreter."""
 
     def __init__(self, app: Flask, channel: Channel) -> None:
         self._app, self._channel = app, channel
         self._size = _PUSH_SENDERS if channel is Channel.PUSH else _SENDERS
         self._senders = ThreadPoolExecutor(self._size, thread_name_prefix=f"sender-{channel.value}")
-        self.in_hand: set[Future[None]] = set()
+        self.in_hand: dict[Future[Outcome], Sending] = {}
 
     def take(self) -> int:
         """Hands what is due to the senders that are free. Returns how many messages."""
-        self.in_hand = {sending for sending in self.in_hand if not sending.done()}
         free = self._size - len(self.in_hand)
         if not free:
             return 0
         with self._app.app_context():
-            handed = self._hand_out(free)
-        self.in_hand |= handed
-        return len(handed)
+            begun = self._begin(free)
+        self.in_hand |= {self._senders.submit(self._send, sending): sending for sending in begun}
+        return len(begun)
 
-    def _hand_out(self, free: int) -> set[Future[None]]:
-        """One by one when one of them spoils what they have in common."""
+    def record(self, *, wait: bool = False) -> None:
+        """Writes what came of those that have been sent; one by one when one of them spoils that."""
+        done = [each for each in self.in_hand if each.done()]
+        sent = [(self.in_hand[each], each.result()) for each in done if each.exception() is None]
+        finished = {self.in_hand[each].message_id for each in done if each.exception() is not None}
+        if sent:
+            with self._app.app_context():
+                finished |= self._record(sent, wait=wait)
+        self.in_hand = {each: sending for each, sending in self.in_hand.items() if sending.message_id not in finished}
+
+    def _begin(self, free: int) -> list[Sending]:
         now = clock.now()
         try:
-            begun = outbox.begin_due(now, self._channel, free)
-            return {self._senders.submit(self._send, each.message_id, partial(outbox.finish, each)) for each in begun}
+            return outbox.begin_due(now, self._channel, free)
         except Exception:
             log.exception("messages_not_begun_together channel=%s", self._channel.value)
-        taken = outbox.take_due_messages(now, free, [self._channel])
-        return {self._senders.submit(self._send, each, partial(outbox.deliver, each, now)) for each in taken}
+        begun: list[Sending] = []
+        for message_id in outbox.take_due_messages(now, free, [self._channel]):
+            try:
+                begun += outbox.begin(message_id, now)
+            except Exception:
+                log.exception("message_not_begun message=%s", message_id)
+        return begun
 
-    def _send(self, message_id: str, send: Callable[[], None]) -> None:
-        with self._app.app_context():
-            _try(message_id, send)
+    def _send(self, sending: Sending) -> Outcome:
+        try:
+            return sending.parcel.send()
+        except Exception:
+            log.exception("message_not_delivered message=%s", sending.message_id)
+            raise
+
+    def _record(self, sent: list[tuple[Sending, Outcome]], *, wait: bool) -> set[str]:
+        try:
+            return outbox.record_outcomes(sent, wait=wait)
+        except Exception:
+            log.exception("outcomes_not_recorded_together channel=%s", self._channel.value)
+        for each in sent:
+            try:
+                outbox.record_outcomes([each])
+            except Exception:
+                log.exception("outcome_not_recorded message=%s", each[0].message_id)
+        return {sending.message_id for sending, _ in sent}
 
 
 def deliver_batch() -> int:
@@ -124,13 +156,8 @@ def deliver_batch() -> int:
 
 
 def deliver_one(message_id: str) -> None:
-    """One message by itself, whatever is wrong with it."""
-    _try(message_id, partial(outbox.deliver, message_id, clock.now()))
-
-
-def _try(message_id: str, send: Callable[[], None]) -> None:
-    """Whatever is wrong with one message, the next one leaves. Its lease brings it back."""
+    """One message by itself: whatever is wrong with it, the next one leaves. Its lease brings it back."""
     try:
-        send()
+        outbox.deliver(message_id, clock.now())
     except Exception:
         log.exception("message_not_delivered message=%s", message_id)

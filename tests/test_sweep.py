@@ -8,8 +8,8 @@ from threading import Event, Thread
 
 from leadapp.extensions import db
 from leadapp.models import Message, MessageState, Pulse
-from leadapp.notify import outbox
 from leadapp.notify.log import LogTransport
+from leadapp.notify.outcomes import Sent
 from leadapp.postman import Postman
 from leadapp.sweep import Clock
 from leadapp.workflow import escalation, following
@@ -110,16 +110,20 @@ def test_a_slow_provider_holds_up_nothing_but_its_own_message(app, clock, monkey
     Office()
     make_lead(phone="(415) 555-0123")
     make_lead(phone="(415) 555-0124")
-    finish, stop, answer = outbox.finish, Event(), Event()
+    stop, answer = Event(), Event()
     slow = waiting()[0].id
 
-    def dawdle(sending):
-        if sending.message_id == slow:
-            answer.wait(20)
-        finish(sending)
+    class Parcel:
+        def __init__(self, message):
+            self._message_id = message.id
+
+        def send(self):
+            if self._message_id == slow:
+                answer.wait(20)
+            return Sent()
 
     monkeypatch.setattr(LogTransport, "waits", True)
-    monkeypatch.setattr(outbox, "finish", dawdle)
+    monkeypatch.setattr(LogTransport, "prepare", lambda _self, message, _now: Parcel(message))
     postman = Postman(app, stop)
     with running(postman, stop):
         wait_until(lambda: [message.id for message in waiting()] == [slow])

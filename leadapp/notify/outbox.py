@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import random
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -81,6 +81,14 @@ _TAKE = (
 # Leads before messages, and sorted: the order in which everybody locks, so that nobody waits in a circle.
 _LEADS = select(Lead.id).where(Lead.id.in_(_IDS)).order_by(Lead.id)
 _HOLD_LEADS = _LEADS.with_for_update(key_share=True)
+_HOLD_FREE_LEADS = _LEADS.with_for_update(key_share=True, skip_locked=True)
+_LOCKED = (
+    select(Message)
+    .where(Message.id.in_(_IDS))
+    .order_by(Message.id)
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 _SHARE_LEADS = _LEADS.with_for_update(read=True, key_share=True)
 
 
@@ -141,21 +149,33 @@ def begin_due(now: datetime, channel: Channel, limit: int) -> list[Sending]:
     return _begin([each.id for each in found], now) if found else []
 
 
+def begin(message_id: str, now: datetime) -> list[Sending]:
+    """Makes this one ours to send; none when it is not due, is somebody else's, or is about nothing any more."""
+    return _begin([message_id], now)
+
+
 def deliver(message_id: str, now: datetime) -> None:
     """Sends one message and records the outcome. Called twice, late or for nothing, it does nothing the second time."""
-    for sending in _begin([message_id], now):
-        finish(sending)
+    for sending in begin(message_id, now):
+        record_outcomes([(sending, sending.parcel.send())])
 
 
-def finish(sending: Sending) -> None:
-    """Sends it, waiting for nobody inside a transaction, and records the outcome unless somebody has taken it over."""
-    outcome = sending.parcel.send()
+def record_outcomes(sent: Sequence[tuple[Sending, Outcome]], *, wait: bool = True) -> set[str]:
+    """Writes what came of each, unless somebody has taken it over since, in one transaction. Returns the ids of those
+    that are done with; unless it may `wait`, one whose lead somebody else has locked is left for the next time.
+
+    When one of them makes it raise, nothing of any is written.
+    """
     with transaction():
         # So that the phones of one rep fail one after the other.
-        db.session.execute(_HOLD_LEADS, {"ids": [sending.lead_id]})
-        message = db.session.get_one(Message, sending.message_id, populate_existing=True, with_for_update=True)
-        if message.attempts == sending.attempt:
-            _record(_Taken(message, sending.rep_name), outcome, sending.taken_at)
+        held = set(db.session.scalars(_HOLD_LEADS if wait else _HOLD_FREE_LEADS, {"ids": {s.lead_id for s, _ in sent}}))
+        ours = {sending.message_id: (sending, outcome) for sending, outcome in sent if sending.lead_id in {None, *held}}
+        locked = db.session.scalars(_LOCKED, {"ids": list(ours)}).all()
+        for message in sorted(locked, key=lambda each: each.subscription_id or ""):  # devices are locked in this order
+            sending, outcome = ours[message.id]
+            if message.attempts == sending.attempt:
+                _record(_Taken(message, sending.rep_name), outcome, sending.taken_at)
+    return set(ours)
 
 
 def _begin(message_ids: list[str], now: datetime) -> list[Sending]:

@@ -25,7 +25,9 @@ def note_device(subscription_id: str, outcome: Outcome, now: datetime) -> None:
 
     What is said of an endpoint that the device has left since says nothing about the device.
     """
-    device = db.session.get_one(PushSubscription, subscription_id, populate_existing=True, with_for_update=True)
+    # Key share: a capture that writes a push to this very device need not wait.
+    locked = {"key_share": True}
+    device = db.session.get_one(PushSubscription, subscription_id, populate_existing=True, with_for_update=locked)
     match outcome:
         case Gone(endpoint=str(asked)) | Refused(endpoint=str(asked)) if asked != device.endpoint:
             return
