@@ -7,6 +7,7 @@ from threading import Event, Lock, Thread
 
 from flask import Flask
 
+from leadapp import create_app
 from leadapp.watch import Watch
 
 _lock = Lock()
@@ -21,6 +22,13 @@ def start_watch(app: Flask) -> None:
             return
         _watched_in = os.getpid()
     Thread(target=Watch(app, Event()).run, name=Watch.name, daemon=True).start()
+
+
+def watched_at_once() -> Flask:
+    """The application, for a server that makes it in the process that serves."""
+    app = create_app()
+    start_watch(app)
+    return app
 
 
 def watched_from_first_request(app: Flask) -> Flask:

@@ -1,4 +1,4 @@
-"""Gunicorn's settings: `gunicorn -c python:leadapp.serving.web 'leadapp:create_app()'`."""
+"""Gunicorn's settings: `gunicorn -c python:leadapp.serving.web`."""
 
 from __future__ import annotations
 
@@ -9,13 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from leadapp import logs, wordlists
-from leadapp.serving.watching import start_watch
 from leadapp.settings import load
 
 _settings = load()
 _SHARED_MEMORY = Path("/dev/shm")
 
-wsgi_app = "leadapp:create_app()"
+wsgi_app = "leadapp.serving.watching:watched_at_once()"  # named, not imported: the arbiter must stay small
 proc_name = "leadapp-web"
 bind = f"{_settings.host}:{_settings.port}"
 worker_class = "gthread"
@@ -31,7 +30,7 @@ control_socket_disable = True
 worker_tmp_dir = str(_SHARED_MEMORY) if _SHARED_MEMORY.is_dir() else None
 
 
-def post_worker_init(worker: Any) -> None:
+def post_worker_init(_worker: Any) -> None:
     """Gunicorn has set up its own logs by now; ours follow."""
     logs.configure(_settings.log_format)
     _stay_on_one_processor()
@@ -39,7 +38,6 @@ def post_worker_init(worker: Any) -> None:
     # What is loaded by now stays for good: no collection need look at it again.
     gc.collect()
     gc.freeze()
-    start_watch(worker.wsgi)
 
 
 def _stay_on_one_processor() -> None:
