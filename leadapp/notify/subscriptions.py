@@ -9,11 +9,11 @@ from datetime import datetime
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 from sqlalchemy.exc import IntegrityError
 
 from leadapp.extensions import db
-from leadapp.models import PushSubscription
+from leadapp.models import Message, PushSubscription
 from leadapp.notify.endpoints import NotAPushService, check_endpoint
 from leadapp.notify.key_rotation import forget_unused_keys
 from leadapp.notify.vapid import current_key, find_key
@@ -76,6 +76,13 @@ def remove_subscription(rep_id: str, endpoint: str, now: datetime) -> None:
         db.session.execute(
             update(PushSubscription).where(*mine, PushSubscription.removed_at.is_(None)).values(removed_at=now)
         )
+
+
+def has_rung(endpoint: str) -> bool:
+    """Whether the device at this endpoint has ever shown an alert: before that, nobody knows that it rings."""
+    shown = Message.shown_at.is_not(None) & (PushSubscription.endpoint == endpoint)
+    there = exists().where(Message.subscription_id == PushSubscription.id, shown)
+    return bool(db.session.scalar(select(there)))
 
 
 def live_subscriptions(rep_id: str) -> list[PushSubscription]:

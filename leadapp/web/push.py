@@ -42,7 +42,7 @@ def key() -> Response:
 @blueprint.put("/push/subscription")
 def keep() -> ResponseReturnValue:
     """Keeps this browser's subscription; `?key=` names the key it was made with, `replaces` in the body the endpoint
-    that the browser had before."""
+    that the browser had before. The answer says whether an alert was ever shown on this device."""
     rep, body = _signed_in(), _body()
     known = {"user_agent": request.user_agent.string, "key_id": request.args.get("key")}
     try:
@@ -50,7 +50,7 @@ def keep() -> ResponseReturnValue:
     except subscriptions.UnusableSubscription as error:
         raise Invalid((error.field, error.message)) from None
     review_rep(rep.id, clock.now())
-    return "", 204
+    return "", 204, {"Leadapp-Has-Rung": "yes" if subscriptions.has_rung(str(body["endpoint"])) else "no"}
 
 
 @blueprint.delete("/push/subscription")

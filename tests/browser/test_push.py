@@ -39,6 +39,21 @@ def test_a_subscription_is_posted_again_on_every_load(phone):
     assert subscription().seen_at > before
 
 
+def test_a_phone_counts_as_ringing_only_once_it_has_shown_an_alert(phone):
+    status, strip = phone.page.locator("[data-alert-status]"), phone.page.locator("[data-until-alerts-on]")
+    phone.page.get_by_role("button", name="Turn on alerts").click()
+    phone.until(lambda: len([m for m in waiting() if m.subscription_id]), 1)
+
+    phone.page.goto(f"{phone.world.base}/my")
+    expect(status).to_have_text("Alerts are on, but this phone has not shown one yet.")
+    expect(strip).to_be_visible()
+    phone.receive()
+    phone.page.reload()
+
+    expect(status).to_have_text("Alerts are on for this phone.")
+    expect(strip).to_be_hidden()
+
+
 def test_an_offer_is_shown_reported_and_accepted_with_its_button(phone):
     subscribed(phone)
     lead = make_lead(service="Slow drain", postcode="11201")

@@ -17,9 +17,8 @@ async function keepAlive() {
   const { pushManager } = await navigator.serviceWorker.ready;
   const wanted = localStorage.alerts === "on" || (await pushManager.getSubscription());
   if (Notification.permission !== "granted" || !wanted) return say("Alerts are off on this phone.");
-  await subscribe();
-  say("Alerts are on for this phone.");
-  document.querySelectorAll("[data-until-alerts-on]").forEach((part) => (part.hidden = true));
+  if (!(await subscribe())) return say("Alerts are on, but this phone has not shown one yet.");
+  sayItRings("Alerts are on for this phone.");
 }
 
 function onClick({ target }) {
@@ -53,10 +52,16 @@ async function ring() {
   const { receipts } = await call("POST", "/push/test");
   if (!receipts.length) throw new Error("Alerts are not turned on yet.");
   await within(RINGING, shown, "This phone has not shown it yet. Check that notifications are allowed, then try again.");
-  say("It rang: this phone showed the test alert.");
+  sayItRings("It rang: this phone showed the test alert.");
 }
 
-// In turn: of two pages that make it anew at once, one would undo what the other has just made.
+function sayItRings(text) {
+  say(text);
+  document.querySelectorAll("[data-until-alerts-on]").forEach((part) => (part.hidden = true));
+}
+
+// Returns whether this phone has ever rung. In turn: of two pages that make it anew at once, one would undo what the
+// other has just made.
 function subscribe() {
   return navigator.locks.request("alerts", subscribeAlone);
 }
@@ -75,8 +80,9 @@ async function subscribeAlone() {
   const options = { userVisibleOnly: true, applicationServerKey: decode(key) };
   subscription ??= await within(SUBSCRIBING, pushManager.subscribe(options), "The push service did not answer. Try again.");
   const replaces = localStorage.endpoint; // what the server knows this phone by
-  await call("PUT", `/push/subscription?key=${id}`, { ...subscription.toJSON(), replaces });
+  const { headers } = await call("PUT", `/push/subscription?key=${id}`, { ...subscription.toJSON(), replaces });
   localStorage.endpoint = subscription.endpoint;
+  return headers.get("Leadapp-Has-Rung") === "yes";
 }
 
 // Signing out takes this phone off the list first: it must not ring for somebody who has left it.
@@ -103,7 +109,7 @@ async function call(method, path, body) {
   const headers = { "Content-Type": "application/json", "X-CSRFToken": token };
   const response = await fetch(path, { method, headers, body: body && JSON.stringify(body) });
   if (!response.ok) throw new Error("That did not work. Load the page again and try once more.");
-  return response.status === 204 ? null : response.json();
+  return response.status === 204 ? response : response.json();
 }
 
 function within(milliseconds, promise, message) {
