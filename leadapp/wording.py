@@ -6,6 +6,7 @@ instead of 70, and so do the names that are filled in, wherever they can be read
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -13,6 +14,8 @@ from zoneinfo import ZoneInfo
 from leadapp.routing.explain import duration
 from leadapp.texts import sms
 
+_LONGEST_POSTCODE = 10
+_REACHES_SOMEBODY = re.compile(r"@|\d[\d\s().-]{5,}\d")
 ALARM_TITLE = "Your set-up needs a look"
 
 
@@ -193,13 +196,17 @@ def first_name(name: str) -> str:
 
 
 def place_of(*, postcode: str | None, city: str | None) -> str:
-    """As near as a lock screen may say."""
-    parts = [part for part in (city, postcode) if part]
-    return " ".join(parts)[:60] or "Place not given"
+    """As near as a lock screen may say: no city with a number in it, which is a street, and no postcode too long for
+    one."""
+    known_city = city if city and not any(map(str.isdigit, city)) else None
+    known_postcode = postcode if postcode and len(postcode) <= _LONGEST_POSTCODE else None
+    return " ".join(filter(None, (known_city, known_postcode)))[:60] or "Place not given"
 
 
 def service_of(service: str | None, team: str) -> str:
-    return (service or team)[:60]
+    """What it is about, as a lock screen may say it: the team, where the customer's words hold a number or an address
+    to reach him by."""
+    return team[:60] if not service or _REACHES_SOMEBODY.search(service) else service[:60]
 
 
 @dataclass(frozen=True)

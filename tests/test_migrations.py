@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
+from flask_migrate import downgrade, upgrade
 from sqlalchemy import Connection, MetaData, select
 from sqlalchemy.exc import IntegrityError
 
@@ -50,6 +50,19 @@ def test_leads_teams_and_turns_are_kept_and_what_is_new_has_a_value(old_app):
     assert (member.virtual_start, member.turns_in_hand, member.turns_to_catch_up) == (2.5, 0, 0)
     team = db.session.get_one(Team, "team")
     assert (team.merge_seconds, team.rejoin, team.urgent_after_hours) == (86_400, {}, None)
+
+
+def test_a_business_can_go_back_to_the_version_before_the_ladder_and_forward_again(old_app):
+    with db.engine.connect().execution_options(writes=True) as connection:
+        _insert_a_business(connection)
+        connection.commit()
+    upgrade()
+
+    downgrade(revision="0005")
+    upgrade()
+
+    assert db.session.get_one(Membership, ("team", "ana")).virtual_start == 2.5
+    assert db.session.get_one(Lead, "lead").accountable_id == "ana"
 
 
 def test_who_is_away_stays_away_and_the_clock_looks_at_everybody_once(old_app, clock):

@@ -144,3 +144,30 @@ def texts_to_customers(business, who, language):
         yield wording.customer_text_while_closed(opens=opens, **said)
         yield wording.customer_text(call_by=later, time_zone="UTC", **said)
         yield wording.customer_text_after_call(call_by=later, time_zone="UTC", **said)
+
+
+@pytest.mark.parametrize(
+    ("service", "said"),
+    [
+        ("Drain cleaning", "Drain cleaning"),
+        ("50 gallon water heater, 2nd floor", "50 gallon water heater, 2nd floor"),
+        ("Call Maria (415) 555-2671", "Plumbing"),
+        ("maria@example.com", "Plumbing"),
+        (None, "Plumbing"),
+    ],
+)
+def test_a_service_by_which_the_customer_could_be_reached_is_not_said_on_a_lock_screen(service, said):
+    assert wording.service_of(service, "Plumbing") == said
+
+
+@pytest.mark.parametrize(
+    ("city", "postcode", "said"),
+    [
+        ("Austin", "78704-1234", "Austin 78704-1234"),
+        ("12 Elm Street, Austin", "78704", "78704"),
+        ("Austin", "12 Elm Street, 78704", "Austin"),
+        ("12 Elm Street", None, "Place not given"),
+    ],
+)
+def test_no_street_is_said_as_a_place(city, postcode, said):
+    assert wording.place_of(city=city, postcode=postcode) == said

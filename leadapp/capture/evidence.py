@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from ipaddress import ip_address
 from typing import NamedTuple
+
+from leadapp.capture.text import clean
 
 _NESTED = 2  # vendors put it beside the answers, or one level below
 _NOT_A_LETTER = re.compile(r"[^a-z0-9]")
@@ -22,6 +25,13 @@ _REFUSALS = frozenset({
 })  # fmt: skip
 
 
+_SAYS_NO = re.compile(
+    r"^\s*no\s*[^\w\s']|\b(?:disagree|unchecked)\b"
+    r"|\b(?:do not|don['’]?t|never) (?:\w+ ){0,3}?(?:text|contact|sms|call|agree|consent)\b",
+    re.IGNORECASE,
+)
+
+
 class Visitor(NamedTuple):
     """The page the form stood on and the internet address it was sent from; None where the body does not say."""
 
@@ -33,12 +43,27 @@ def visitor_in(said: Mapping[str, object]) -> Visitor:
     """The visitor as a vendor tells of him, for its request comes from the vendor's own machine."""
     told = {_folded(name): text.strip() for name, text in _texts(said)}
     page = _first(told, _PAGES, fits=lambda text: text.lower().startswith(_WEB))
-    return Visitor(page, _first(told, _ADDRESSES, fits=_is_address))
+    return Visitor(page, _first(told, _ADDRESSES, fits=is_address))
 
 
 def is_refusal(consent: str | None) -> bool:
-    """Whether the answer to "may we contact you?" is plainly no."""
-    return consent is not None and _folded(consent) in _REFUSALS
+    """Whether the answer to "may we contact you?" is plainly no; of several answers, whether each is."""
+    answers = _answers(consent or "")
+    return bool(answers) and all(_says_no(answer) for answer in answers)
+
+
+def _answers(consent: str) -> list[str]:
+    """The answer, or those of an object that came as one."""
+    if not consent.startswith("{"):
+        return [consent]
+    try:
+        return [clean(answer) or "" for answer in json.loads(consent).values()]
+    except (ValueError, RecursionError):  # it only looks like one
+        return []
+
+
+def _says_no(answer: str) -> bool:
+    return _folded(answer) in _REFUSALS or _SAYS_NO.search(answer) is not None
 
 
 def _folded(text: str) -> str:
@@ -57,9 +82,9 @@ def _first(told: Mapping[str, str], names: Iterable[str], *, fits: Callable[[str
     return next((told[name] for name in names if name in told and fits(told[name])), None)
 
 
-def _is_address(text: str) -> bool:
+def is_address(text: str) -> bool:
+    """Whether it is an internet address, of a host that has the same one for everybody."""
     try:
-        ip_address(text)
+        return getattr(ip_address(text), "scope_id", None) is None
     except ValueError:
         return False
-    return True

@@ -87,8 +87,8 @@ def failing_sends(channel: Channel) -> Illness:
 def signs(vitals: Vitals, standing: Collection[Illness], limits: Limits) -> frozenset[Illness]:
     """What is to be seen of every illness at this moment, certain or not. `standing` are the incidents of now.
 
-    What stands goes on until there is proof that it is over, because silence proves nothing: a lag until a worker is in
-    time, failing sends until more went out than failed.
+    What stands goes on until it is seen to be over: a lag until a worker is in time, failing sends until more went out
+    than failed, or nothing has failed for as long as is counted.
     """
     seen = {failing_sends(channel) for channel in Channel if _sends_fail(channel, vitals, standing, limits)}
     if not vitals.living_workers:
@@ -111,5 +111,5 @@ def _clock_is_late(vitals: Vitals, standing: Collection[Illness], limits: Limits
 def _sends_fail(channel: Channel, vitals: Vitals, standing: Collection[Illness], limits: Limits) -> bool:
     sends = vitals.sends.get(channel, Sends())
     if failing_sends(channel) in standing:
-        return sends.went_out <= sends.failing
+        return 0 < sends.failing >= sends.went_out
     return sends.failing >= limits.fewest_failing and sends.failing > sends.went_out

@@ -84,7 +84,7 @@ def over(illness: Illness, began_at: datetime, now: datetime) -> Words:
             title, is_well = "Redis answers again", "Nothing was lost."
         case Kind.SENDS_FAIL:
             noun = _NOUNS[Channel(illness.subject)]
-            title, is_well = f"{noun} go out again", f"Most {noun.lower()} go out."
+            title, is_well = f"{noun} no longer fail", "What failed is not sent again."
     text = f"All clear after {lasted}. {is_well}"
     return Words(title, text, text)
 

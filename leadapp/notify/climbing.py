@@ -20,10 +20,13 @@ def climb_on(failed: Message, now: datetime) -> None:
     """Makes the next rung of the same alert due now, unless something that is on its way may still tell the rep. When
     there is none left, what his number did not take goes to his e-mail address.
 
-    Called with the lead locked, so that of several phones that fail at once the last one sees that it is the last.
+    Called with the lead locked, so that of several phones that fail at once the last one sees that it is the last; what
+    is about no lead locks the rep for that.
     """
     if failed.rep_id is None:
         return
+    if failed.lead_id is None:
+        db.session.execute(select(Rep.id).where(Rep.id == failed.rep_id).with_for_update(key_share=True))
     same = (Message.cause == failed.cause) & (Message.rep_id == failed.rep_id) & (Message.id != failed.id)
     others = list(db.session.scalars(select(Message).where(same).order_by(Message.due_at, Message.id)))
     to_come = [each for each in others if each.state is MessageState.PENDING and each.attempts == 0]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import random
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -146,12 +146,13 @@ def begin_due(now: datetime, channel: Channel, limit: int) -> list[Sending]:
     When one of them makes it raise, all of them are as they were, for `deliver` to try each by itself.
     """
     found = db.session.execute(_DUE_WITH_LEADS, {"now": now, "channels": [channel], "limit": limit}).all()
-    return _begin([each.id for each in found], now) if found else []
+    return _begin({each.id: each.lead_id for each in found}, now) if found else []
 
 
 def begin(message_id: str, now: datetime) -> list[Sending]:
     """Makes this one ours to send; none when it is not due, is somebody else's, or is about nothing any more."""
-    return _begin([message_id], now)
+    lead_id = db.session.scalar(select(Message.lead_id).where(Message.id == message_id))
+    return _begin({message_id: lead_id}, now)
 
 
 def deliver(message_id: str, now: datetime) -> None:
@@ -178,11 +179,14 @@ def record_outcomes(sent: Sequence[tuple[Sending, Outcome]], *, wait: bool = Tru
     return set(ours)
 
 
-def _begin(message_ids: list[str], now: datetime) -> list[Sending]:
+def _begin(leads: Mapping[str, str | None], now: datetime) -> list[Sending]:
+    """`leads` by message. What is about a lead that somebody has locked waits for the next round: it may be over, and
+    one that is dropped must not pass another one that fails at this moment."""
     with transaction():
+        held = {None, *db.session.scalars(_HOLD_FREE_LEADS, {"ids": set(leads.values()) - {None}})}
         return [
             Sending(message.id, message.lead_id, message.attempts, taken.rep_name, _prepare(taken, now), now)
-            for taken in _take(message_ids, now)
+            for taken in _take([message_id for message_id, lead_id in leads.items() if lead_id in held], now)
             for message in [taken.message]
         ]
 

@@ -12,6 +12,8 @@ from urllib3.connectionpool import HTTPSConnectionPool
 from urllib3.util.connection import create_connection
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052: the last 32 bits are an IPv4 address
+_GIVEN_OUT = ipaddress.IPv6Network("2000::/3")  # all that there is of the internet so far
+_FOR_BOOKS = ipaddress.IPv6Network("3fff::/20")
 
 
 class NotPublic(ValueError):
@@ -58,4 +60,6 @@ def is_public(address: str) -> bool:
             return is_public(str(ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)))
         if inner := found.ipv4_mapped or found.sixtofour:
             return is_public(str(inner))
+        if found not in _GIVEN_OUT or found in _FOR_BOOKS:
+            return False
     return found.is_global and not found.is_multicast

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from flask import current_app, request
 from werkzeug.exceptions import Gone, NotFound, ServiceUnavailable
 
-from leadapp.capture.evidence import visitor_in
+from leadapp.capture.evidence import is_address, visitor_in
 from leadapp.capture.text import clean
 from leadapp.models import Door, Source
 from leadapp.queries.sources import country_of, source_with_key
@@ -52,4 +52,5 @@ def evidence_of_form(words: str) -> Evidence:
 
 def _evidence(door: Door, page: str | None, ip: str | None, words: str | None = None) -> Evidence:
     agent = clean(request.user_agent.string[:_LONGEST_AGENT])
-    return Evidence(door, clean((page or "")[:_LONGEST_PAGE]), ip, agent, words)
+    known_ip = ip if ip and is_address(ip) else None  # a proxy may write anything; it must cost no lead
+    return Evidence(door, clean((page or "")[:_LONGEST_PAGE]), known_ip, agent, words)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from flask import current_app
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from leadapp import digest_wording
 from leadapp.breach_facts import breaches, troubles
@@ -14,6 +14,7 @@ from leadapp.extensions import db
 from leadapp.models import Business, Channel, Digest, Rep
 from leadapp.routing.wall_clock import local_day, local_time
 from leadapp.transaction import end_reads, transaction
+from leadapp.workflow.configuration.lookup import reps_with_role
 from leadapp.workflow.ringing import write
 
 _HOUR = timedelta(hours=1)
@@ -30,8 +31,7 @@ def send_digests(now: datetime) -> int:
     business = db.session.get(Business, 1)
     if business is None:
         return 0
-    asked = select(Rep).where(Rep.active, Rep.email.is_not(None), Rep.digest != Digest.NEVER).order_by(Rep.id)
-    readers = [rep for rep in db.session.scalars(asked) if rep.has_role("office", "owner")]
+    readers = [rep for rep in reps_with_role("office", "owner") if rep.email and rep.digest is not Digest.NEVER]
     spans = [(rep, _span(rep, rep.time_zone or business.time_zone, now - _SETTLES)) for rep in readers]
     return sum(_send(rep, business, *span, now) for rep, span in spans if span)
 

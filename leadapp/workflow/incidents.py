@@ -107,6 +107,8 @@ def _end(illness: Illness, began_at: datetime, now: datetime) -> None:
     log.warning("machine_well kind=%s subject=%s", illness.kind, illness.subject)
     waits = (Message.cause == cause) & (Message.state == MessageState.PENDING)
     db.session.execute(update(Message).where(waits).values(state=MessageState.DROPPED, error=_NOT_SAID))
+    is_sent = (Message.cause == cause) & (Message.state == MessageState.SENDING)
+    db.session.execute(update(Message).where(is_sent).values(expires_at=now))  # this try is the last
     told = select(Message.rep_id, Message.channel, Message.to).where(Message.cause == cause).order_by(Message.id)
     words = wording.over(illness, began_at, now)
     for row in db.session.execute(told).all():

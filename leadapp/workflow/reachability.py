@@ -16,6 +16,7 @@ from leadapp.routing.reach import examine, is_reachable
 from leadapp.transaction import board_changed, end_reads, transaction
 from leadapp.workflow.alarms import clear_alarms, note_alarm
 from leadapp.workflow.alerts import alert_reach
+from leadapp.workflow.configuration.lookup import reps_with_role
 from leadapp.workflow.locks import lock_rep, lock_routing
 
 log = logging.getLogger(__name__)
@@ -83,7 +84,7 @@ def review_keys(now: datetime) -> None:
             clear_alarms(AlarmKind.PUSH_REFUSED, now=now, about=key_id)
         for key_id in sorted(refused - standing):
             note_alarm(AlarmKind.PUSH_REFUSED, key_id, reach_wording.PUSH_REFUSED, now)
-            for owner in _with_role("owner"):
+            for owner in reps_with_role("owner"):
                 cause = f"alarm:{AlarmKind.PUSH_REFUSED}:{key_id}"
                 alert_reach(reach_wording.PUSH_REFUSED_TITLE, reach_wording.PUSH_REFUSED, cause, owner, now)
 
@@ -99,7 +100,7 @@ def _sound(rep: Rep, now: datetime) -> None:
         return
     # A phone that is turned on within the day shows it, and by its receipt the rep is reachable again.
     alert_reach(reach_wording.YOU_TITLE, reach_wording.you_are_unreachable(states), cause, rep, now, navigate="/me")
-    for other in _with_role("owner", "office"):
+    for other in reps_with_role("owner", "office"):
         if other.id != rep.id:
             alert_reach(reach_wording.unreachable_title(rep.name), text, cause, other, now)
 
@@ -124,8 +125,3 @@ def _refused_keys(now: datetime) -> set[str]:
 def _standing_keys() -> set[str]:
     standing = (Alarm.kind == AlarmKind.PUSH_REFUSED) & Alarm.cleared_at.is_(None)
     return set(db.session.scalars(select(Alarm.subject).where(standing)))
-
-
-def _with_role(*roles: str) -> list[Rep]:
-    active = db.session.scalars(select(Rep).where(Rep.active).order_by(Rep.id))
-    return [rep for rep in active if rep.has_role(*roles)]

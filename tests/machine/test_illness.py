@@ -63,9 +63,10 @@ def test_sends_fail_when_five_do_and_they_are_more_than_went_out(failing, went_o
 
 
 @pytest.mark.parametrize(
-    ("failing", "went_out", "is_over"), [(0, 0, False), (3, 3, False), (0, 1, True), (3, 4, True), (9, 8, False)]
+    ("failing", "went_out", "is_over"),
+    [(0, 0, True), (3, 3, False), (1, 0, False), (0, 1, True), (3, 4, True), (9, 8, False)],
 )
-def test_failing_sends_are_over_when_more_went_out_and_not_because_nobody_sends(failing, went_out, is_over):
+def test_failing_sends_are_over_when_more_went_out_or_nothing_has_failed_for_long(failing, went_out, is_over):
     assert (TEXTS_FAIL not in signs(vitals(sms=(failing, went_out)), (TEXTS_FAIL,), LIMITS)) is is_over
 
 

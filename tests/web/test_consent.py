@@ -91,6 +91,15 @@ def test_long_and_broken_headers_lose_no_lead(client, source):
     assert (len(proof.user_agent), len(proof.page)) == (300, len(f"https://leads.example.org/f/{source.key}"))
 
 
+@pytest.mark.parametrize("ip", ["fe80::1%" + "x" * 60, "[2001:db8:85a3:8d3:1319:8a2e:370:7348]:65535", "x" * 300])
+def test_an_address_that_is_none_is_left_out_and_loses_no_lead(app, client, source, ip):
+    asked = client.post(f"/in/{source.key}", json={"phone": PHONE, "ip": ip})
+    form = client.post(f"/f/{source.key}", data={"phone": PHONE}, environ_base={"REMOTE_ADDR": ip})
+
+    assert (asked.status_code, form.status_code) == (201, 200)
+    assert [proof.ip for proof in kept()] == ["127.0.0.1", None]
+
+
 @pytest.mark.parametrize("said", ["no", False, "0", "No, thanks"])
 def test_a_customer_who_said_no_is_not_texted_and_the_lead_says_so(client, source, said):
     answer = client.post(f"/in/{source.key}", json={"phone": PHONE, "consent": said})

@@ -13,6 +13,8 @@ from leadapp.ids import new_id
 from leadapp.machine.illness import NO_WORKER, REDIS_AWAY, Limits, Sends, Vitals, failing_sends, signs
 from leadapp.machine.incidents import View
 from leadapp.models import Alarm, Business, Channel, Message, MessageState, PushSubscription, Rep, VapidKey
+from leadapp.notify import outbox
+from leadapp.notify.outcomes import Retry
 from leadapp.queries import lists
 from leadapp.queries.board import board, board_version
 from leadapp.transaction import transaction
@@ -272,3 +274,26 @@ def test_messages_about_incidents_that_nobody_has_sent_are_found_until_they_are(
     clock.advance(60)
     look(clock, WELL)
     assert len(incidents.find_unsent(clock.now(), late_by=timedelta(0))) == 4  # the all-clears
+
+
+def test_what_was_being_sent_when_it_was_over_is_not_tried_again_after_the_all_clear(office, clock, monkeypatch):
+    look(clock, SILENT)
+    text = next(message for message in messages("alarm:") if message.channel is Channel.SMS)
+    monkeypatch.setattr(outbox, "_prepare", lambda *_: Away())
+    [sending] = outbox.begin(text.id, clock.now())
+    clock.advance(90)
+    look(clock, WELL)
+
+    outbox.record_outcomes([(sending, sending.parcel.send())])
+
+    assert outbox.begin(text.id, clock.advance(3600)) == []
+    db.session.refresh(text)
+    assert text.state is MessageState.DROPPED
+    assert len(messages("over:")) == 4
+
+
+class Away:
+    """A provider that does not answer."""
+
+    def send(self) -> Retry:
+        return Retry("Twilio did not answer.")

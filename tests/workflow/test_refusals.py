@@ -92,16 +92,36 @@ def test_it_is_over_when_a_text_is_taken_again(office, clock):
     assert standing() == []
 
 
-def test_what_was_taken_and_not_delivered_is_made_up_for_by_what_arrives_for_an_hour(office, clock):
+def test_texts_that_carriers_hold_back_are_an_alarm_until_more_arrive_than_that(office, clock):
     refuse(clock, error=FILTERED, sent_at=clock.now())
-    review_providers(clock.now())
-
-    message(clock, state=MessageState.SHOWN, shown_at=clock.now())
     review_providers(clock.now())
     assert len(standing()) == 1
 
-    clock.advance(3600)
+    for more in (1, 0):
+        message(clock, state=MessageState.SHOWN, shown_at=clock.now())
+        review_providers(clock.now())
+        assert len(standing()) == more
+
+
+def test_single_texts_held_back_among_many_that_arrive_are_told_to_nobody(office, clock):
+    for hour in range(30):
+        for _ in range(3):
+            message(clock, state=MessageState.SHOWN, shown_at=clock.now())
+        if hour % 3 == 0:
+            refuse(clock, error=FILTERED, sent_at=clock.now())
+        review_providers(clock.advance(3600))
+
+    assert told() == []
+
+
+@pytest.mark.parametrize("sent", [True, False])
+def test_a_refusal_of_a_channel_that_nobody_uses_any_more_is_forgotten(office, clock, sent):
+    refuse(clock, Channel.CALL, sent_at=clock.now() if sent else None)
     review_providers(clock.now())
+    assert len(standing()) == 1
+
+    review_providers(clock.advance(8 * 86_400))
+
     assert standing() == []
 
 

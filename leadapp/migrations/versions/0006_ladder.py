@@ -56,10 +56,10 @@ def upgrade():
 def downgrade():
     op.drop_table("inbound_texts")
     op.drop_table("opt_outs")
-    with op.batch_alter_table("reps") as batch_op:
-        batch_op.drop_column("ladder")
+    op.drop_column("reps", "ladder")
+    op.drop_index("ix_messages_codes", "messages")
+    op.drop_index("ix_messages_provider_id", "messages")
     with op.batch_alter_table("messages") as batch_op:
-        batch_op.drop_index("ix_messages_codes")
-        batch_op.drop_index("ix_messages_provider_id")
+        batch_op.drop_constraint(op.f("ck_messages_while_state"), type_="check")
         for column in _NEW:
             batch_op.drop_column(column)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TypeVar
 
+from sqlalchemy import select
+
 from leadapp.extensions import db
 from leadapp.models import Business, Contact, Rep, Rule, Source, Team
 from leadapp.workflow.errors import Conflict, Invalid, NotFound
@@ -35,6 +37,12 @@ def in_use(table: type[Retirable], row_id: str) -> Retirable:
             f"This {table.__name__.lower()} is retired: it can be read and no longer changed. Nothing was changed."
         )
     return found
+
+
+def reps_with_role(*roles: str) -> list[Rep]:
+    """Active reps who have one of the roles, the longest known first."""
+    active = db.session.scalars(select(Rep).where(Rep.active).order_by(Rep.id))
+    return [rep for rep in active if rep.has_role(*roles)]
 
 
 def active_rep(rep_id: str | None, field: str) -> Rep | None:
