@@ -48,7 +48,7 @@ def _signed(view: Callable[P, Response]) -> Callable[P, Response]:
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> Response:
         settings = current_app.config["LEADAPP"]
-        query = f"?{request.query_string.decode(errors='replace')}" if request.query_string else ""
+        query = f"?{request.query_string.decode()}" if request.query_string else ""
         url = f"{settings.base_url}{request.path}{query}"
         signature = request.headers.get("X-Twilio-Signature", "")
         token = settings.twilio_auth_token

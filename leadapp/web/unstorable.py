@@ -1,4 +1,5 @@
-"""PostgreSQL can neither store nor compare a NUL character: none comes in by an address or a form."""
+"""PostgreSQL can neither store nor compare a NUL character: none comes in by an address or a form. Nor do bytes that
+are no text."""
 
 from __future__ import annotations
 
@@ -38,11 +39,21 @@ def _refuse() -> None:
     """There is nothing at an address that holds one; to a program, a filter that does is named."""
     if _NUL in request.path:
         abort(404)
+    if not _is_text(request.query_string):
+        abort(400, "What stands behind the question mark is no text. Nothing was kept or changed.")
     for name, value in request.args.items(multi=True):
         if _NUL in value:
             if speaks_problems(request.path):
                 raise Invalid((name, "This holds a NUL character, which matches nothing."))
             abort(404)
+
+
+def _is_text(sent: bytes) -> bool:
+    try:
+        sent.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _without(value: Any) -> Any:

@@ -195,3 +195,14 @@ def test_a_closed_form_says_so_to_a_person(client, office, clock):
 
     assert "This form is closed" in client.get(f"/f/{retired.key}").text
     assert "There is no form here" in client.get("/f/nope").text
+
+
+@pytest.mark.parametrize("path", ["/in/{key}", "/in/{key}/twilio/sms", "/f/{key}", "/sign-in", "/api/v1/leads"])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_query_of_bytes_that_are_no_text_is_a_bad_request_at_every_door(client, source, path, method):
+    url = path.format(key=source.key)
+
+    answer = client.open(url, method=method, environ_overrides={"QUERY_STRING": "a=\xff"})
+
+    assert answer.status_code == 400
+    assert stored() == []
