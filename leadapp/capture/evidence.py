@@ -32,6 +32,9 @@ _SAYS_NO = re.compile(
 )
 
 
+_LONGEST_ANSWER = 80  # longer ones are what the form said, with its own "you do not have to"
+
+
 class Visitor(NamedTuple):
     """The page the form stood on and the internet address it was sent from; None where the body does not say."""
 
@@ -63,7 +66,7 @@ def _answers(consent: str) -> list[str]:
 
 
 def _says_no(answer: str) -> bool:
-    return _folded(answer) in _REFUSALS or _SAYS_NO.search(answer) is not None
+    return _folded(answer) in _REFUSALS or (len(answer) <= _LONGEST_ANSWER and _SAYS_NO.search(answer) is not None)
 
 
 def _folded(text: str) -> str:
