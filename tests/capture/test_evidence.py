@@ -6,6 +6,11 @@ import pytest
 
 from leadapp.capture.evidence import is_refusal, visitor_in
 
+DISCLOSURE = (
+    "I agree to be called and texted by Harbor Plumbing about my request. I understand that I do not have to consent to "
+    "this to buy anything, and may reply STOP."
+)
+
 
 @pytest.mark.parametrize(
     "said",
@@ -74,6 +79,7 @@ def test_a_plain_no_is_a_refusal(answer):
         "{no",
         "Do call me",
         "I do agree",
+        DISCLOSURE,
     ],
 )
 def test_anything_else_is_none(answer):
