@@ -7,8 +7,8 @@ import pytest
 from leadapp.capture.evidence import is_refusal, visitor_in
 
 DISCLOSURE = (
-    "I agree to be called and texted by Harbor Plumbing about my request. I understand that I do not have to consent to "
-    "this to buy anything, and may reply STOP."
+    "I agree to be called and texted by Harbor Plumbing about my request. I understand that I do not have to consent "
+    "to this to buy anything, and may reply STOP."
 )
 
 
