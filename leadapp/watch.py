@@ -12,7 +12,6 @@ from leadapp import clock
 from leadapp.machine.illness import Kind, Limits, signs
 from leadapp.machine.incidents import View, look
 from leadapp.models import Channel
-from leadapp.postman import deliver_one
 from leadapp.queries.vitals import read_vitals
 from leadapp.workflow import incidents
 
@@ -64,6 +63,9 @@ class Watch:
             Thread(target=self._send, args=(message_id,), name="watch-sender", daemon=True).start()
 
     def _send(self, message_id: str) -> None:
+        # What sends weighs ten megabytes, which a web process needs only when no worker lives.
+        from leadapp.postman import deliver_one  # noqa: PLC0415
+
         with self._app.app_context():
             deliver_one(message_id)
 

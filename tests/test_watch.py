@@ -12,7 +12,7 @@ from threading import Event, Thread
 import pytest
 from sqlalchemy import event, select
 
-from leadapp import watch
+from leadapp import postman, watch
 from leadapp.extensions import db
 from leadapp.ids import new_id
 from leadapp.machine.illness import Sends
@@ -199,7 +199,7 @@ def test_a_silent_provider_holds_up_no_look(app, clock, redis_answers, monkeypat
         waiting.append(threading.current_thread())
         answers.wait(5)
 
-    monkeypatch.setattr(watch, "deliver_one", be_silent)
+    monkeypatch.setattr(postman, "deliver_one", be_silent)
     look_for(web, clock, 40)
     answers.set()
 
