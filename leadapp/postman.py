@@ -9,6 +9,7 @@ from threading import Event
 from flask import Flask
 
 from leadapp import clock
+from leadapp.containment import contained
 from leadapp.extensions import queue
 from leadapp.models import Channel
 from leadapp.notify import outbox
@@ -95,14 +96,18 @@ class Round:
             return 0
         with self._app.app_context():
             begun = self._begin(free)
-        self.in_hand |= {self._senders.submit(self._send, sending): sending for sending in begun}
+        self.in_hand |= {self._senders.submit(sending.parcel.send): sending for sending in begun}
         return len(begun)
 
     def record(self, *, wait: bool = False) -> None:
         """Writes what came of those that have been sent; one by one when one of them spoils that."""
         done = [each for each in self.in_hand if each.done()]
         sent = [(self.in_hand[each], each.result()) for each in done if each.exception() is None]
-        finished = {self.in_hand[each].message_id for each in done if each.exception() is not None}
+        finished = set()
+        for each in done:
+            if error := each.exception():
+                finished.add(self.in_hand[each].message_id)
+                log.error("message_not_delivered message=%s", self.in_hand[each].message_id, exc_info=error)
         if sent:
             with self._app.app_context():
                 finished |= self._record(sent, wait=wait)
@@ -110,45 +115,28 @@ class Round:
 
     def _begin(self, free: int) -> list[Sending]:
         now = clock.now()
-        try:
+        with contained("messages_not_begun_together channel=%s", self._channel.value):
             return outbox.begin_due(now, self._channel, free)
-        except Exception:
-            log.exception("messages_not_begun_together channel=%s", self._channel.value)
         begun: list[Sending] = []
         for message_id in outbox.take_due_messages(now, free, [self._channel]):
-            try:
+            with contained("message_not_begun message=%s", message_id):
                 begun += outbox.begin(message_id, now)
-            except Exception:
-                log.exception("message_not_begun message=%s", message_id)
         return begun
 
-    def _send(self, sending: Sending) -> Outcome:
-        try:
-            return sending.parcel.send()
-        except Exception:
-            log.exception("message_not_delivered message=%s", sending.message_id)
-            raise
-
     def _record(self, sent: list[tuple[Sending, Outcome]], *, wait: bool) -> set[str]:
-        try:
+        with contained("outcomes_not_recorded_together channel=%s", self._channel.value):
             return outbox.record_outcomes(sent, wait=wait)
-        except Exception:
-            log.exception("outcomes_not_recorded_together channel=%s", self._channel.value)
         for each in sent:
-            try:
+            with contained("outcome_not_recorded message=%s", each[0].message_id):
                 outbox.record_outcomes([each])
-            except Exception:
-                log.exception("outcome_not_recorded message=%s", each[0].message_id)
         return {sending.message_id for sending, _ in sent}
 
 
 def deliver_batch() -> int:
     """Delivers what waits for nobody; one by one when one of them spoils the batch. Returns how many it tried."""
     now = clock.now()
-    try:
+    with contained("batch_not_delivered"):
         return outbox.deliver_at_once(now, limit=_BATCH)
-    except Exception:
-        log.exception("batch_not_delivered")
     message_ids = outbox.take_due_messages(now, _BATCH, at_once())
     for message_id in message_ids:
         deliver_one(message_id)
@@ -157,7 +145,5 @@ def deliver_batch() -> int:
 
 def deliver_one(message_id: str) -> None:
     """One message by itself: whatever is wrong with it, the next one leaves. Its lease brings it back."""
-    try:
+    with contained("message_not_delivered message=%s", message_id):
         outbox.deliver(message_id, clock.now())
-    except Exception:
-        log.exception("message_not_delivered message=%s", message_id)

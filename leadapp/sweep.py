@@ -14,6 +14,7 @@ from threading import Event
 from flask import Flask
 
 from leadapp import clock
+from leadapp.containment import contained
 from leadapp.workflow import digests, escalation, following, idempotency, pulses, reachability, refusals, texting
 
 log = logging.getLogger(__name__)
@@ -41,12 +42,10 @@ class Loop(ABC):
 
     def run(self) -> None:
         while not self._stop.is_set():
-            try:
+            nap = LONGEST_NAP_SECONDS
+            with contained("%s_failed", self.name):
                 nap = self._sweep()
                 self._beat()
-            except Exception:
-                log.exception("%s_failed", self.name)
-                nap = LONGEST_NAP_SECONDS
             self._rest(nap)
 
     @abstractmethod
@@ -87,19 +86,24 @@ class Clock(Loop):
 
     def __init__(self, app: Flask, stop: Event) -> None:
         super().__init__(app, stop)
-        self._look, self._look_at_everybody = Every(LOOK_SECONDS), Every(TIDY_SECONDS)
-        self._tidying, self._digests = Every(TIDY_SECONDS), Every(DIGEST_SECONDS)
+        self._look_at_everybody = Every(TIDY_SECONDS)
+        self._errands = [
+            (Every(LOOK_SECONDS), self._look_who_is_reached),
+            (Every(LOOK_SECONDS), reachability.review_keys),
+            (Every(LOOK_SECONDS), refusals.review_providers),
+            (Every(LOOK_SECONDS), texting.note_all_texted),
+            (Every(DIGEST_SECONDS), digests.send_digests),
+            (Every(TIDY_SECONDS), idempotency.forget_old_answers),
+        ]
 
     def _sweep(self) -> float:
         with self._app.app_context():
             due_at, change_at, now = escalation.next_due_at(), following.next_change_at(), clock.now()
         if change_at is not None and change_at <= now:
             self._follow_reps(now)
-        self._look_who_is_reached(now)
         found, failed = self._advance(now)
+        self._run_errands(now)
         if not found:
-            self._mail_digests(now)
-            self._tidy(now)
             return min(_nap(due_at, now), _nap(change_at, now))
         lag = max(0.0, (now - due_at).total_seconds()) if due_at else 0.0
         self._worst_lag = max(self._worst_lag, lag)
@@ -109,11 +113,8 @@ class Clock(Loop):
     def _advance(self, now: datetime) -> tuple[int, int]:
         """How many leads were due, and how many of them could not be advanced. Together, unless one of them spoils
         that; then each by itself."""
-        try:
-            with self._app.app_context():
-                return escalation.advance_due_leads(now, _LEADS_AT_ONCE), 0
-        except Exception:
-            log.exception("leads_not_advanced_together")
+        with contained("leads_not_advanced_together"), self._app.app_context():
+            return escalation.advance_due_leads(now, _LEADS_AT_ONCE), 0
         with self._app.app_context():
             found = escalation.take_due_leads(now, limit=_LEADS_AT_ONCE)
         return len(found), sum(not self._advance_alone(lead_id) for lead_id in found)
@@ -123,58 +124,32 @@ class Clock(Loop):
         with self._app.app_context():
             rep_ids = following.find_due_reps(now, _REPS_AT_ONCE)
         for rep_id in rep_ids:
+            with contained("rep_not_followed rep=%s", rep_id), self._app.app_context():
+                following.follow_rep(rep_id, now)
+                continue
             with self._app.app_context():
-                try:
-                    following.follow_rep(rep_id, now)
-                except Exception:
-                    log.exception("rep_not_followed rep=%s", rep_id)
-                    following.put_off(rep_id, now)
+                following.put_off(rep_id, now)
         log.info("reps_followed count=%d", len(rep_ids))
+
+    def _run_errands(self, now: datetime) -> None:
+        """Behind the leads, and each by itself: none of them may keep a lead waiting, nor another one."""
+        for every, errand in self._errands:
+            if every.comes_round():
+                with contained("errand_failed name=%s", errand.__name__), self._app.app_context():
+                    errand(now)
 
     def _look_who_is_reached(self, now: datetime) -> None:
         """Each by himself, so that one who cannot be looked at holds up nobody."""
-        if not self._look.comes_round():
-            return
-        with self._app.app_context():
-            changed = reachability.find_changed(now, everybody=self._look_at_everybody.comes_round())
-        for rep_id in changed:
-            with self._app.app_context():
-                try:
-                    reachability.review_rep(rep_id, now)
-                except Exception:
-                    log.exception("rep_not_reviewed rep=%s", rep_id)
-        with self._app.app_context():
-            reachability.review_keys(now)
-            refusals.review_providers(now)
-            for lead_id in texting.find_texted():
-                texting.note_texted(lead_id, now)
-
-    def _tidy(self, now: datetime) -> None:
-        if not self._tidying.comes_round():
-            return
-        with self._app.app_context():
-            forgotten = idempotency.forget_old_answers(now)
-        if forgotten:
-            log.info("old_answers_forgotten count=%d", forgotten)
-
-    def _mail_digests(self, now: datetime) -> None:
-        if not self._digests.comes_round():
-            return
-        with self._app.app_context():
-            try:
-                digests.send_digests(now)
-            except Exception:
-                log.exception("digests_not_sent")
+        for rep_id in reachability.find_changed(now, everybody=self._look_at_everybody.comes_round()):
+            with contained("rep_not_reviewed rep=%s", rep_id), self._app.app_context():
+                reachability.review_rep(rep_id, now)
 
     def _advance_alone(self, lead_id: str) -> bool:
         """One lead in a context of its own, so that a poisoned row spoils nothing but itself; its lease moves it on."""
-        try:
-            with self._app.app_context():
-                escalation.advance_lead(lead_id, clock.now())
-        except Exception:
-            log.exception("lead_not_advanced lead=%s", lead_id)
-            return False
-        return True
+        with contained("lead_not_advanced lead=%s", lead_id), self._app.app_context():
+            escalation.advance_lead(lead_id, clock.now())
+            return True
+        return False
 
 
 def _nap(due_at: datetime | None, now: datetime) -> float:

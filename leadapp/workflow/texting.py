@@ -55,6 +55,12 @@ def find_texted(lead_id: str | None = None) -> list[str]:
     return list(db.session.scalars(leads.where(Lead.id == lead_id) if lead_id else leads))
 
 
+def note_all_texted(now: datetime) -> None:
+    """`note_texted` for every lead of which nobody has noted it yet."""
+    for lead_id in find_texted():
+        note_texted(lead_id, now)
+
+
 def note_texted(lead_id: str, now: datetime) -> None:
     """Notes that the owner has reached the customer by a text, as of when it was sent. When he has not, it changes
     nothing."""
