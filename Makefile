@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench lock browser
+.PHONY: help run test check bench messages lock browser
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -23,6 +23,12 @@ check: .venv/tested ## lint, format, types, import directions, migrations in ste
 
 bench: .venv/tested ## what is measured, beside its floor; writes bench/latest.json
 	@$(BIN)/python -m bench
+
+messages: .venv/installed ## gather what is said on screens and in messages, for the translations beside it
+	@$(BIN)/pybabel -q extract -F babel.cfg -k said -k in_language:2 -k _n:1,2 --no-location --sort-output -o messages.pot .
+	@$(BIN)/pybabel -q update -i messages.pot -d leadapp/translations --no-fuzzy-matching --no-wrap --ignore-pot-creation-date
+	@$(BIN)/pybabel -q compile -d leadapp/translations
+	@rm messages.pot
 
 lock: ## resolve the dependencies anew and pin them
 	@set -e; fresh=$$(mktemp -d); trap 'rm -rf "$$fresh"' EXIT; $(PYTHON) -m venv "$$fresh"; \

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from leadapp.languages import Language
 from leadapp.models.base import Base, Id, choice, reference
 from leadapp.routing.values import Presence
 
@@ -24,7 +25,8 @@ class Digest(StrEnum):
 class Rep(Base):
     """`phone` is E.164 and `email` lower case; each names at most one active rep. `session_version` grows to sign a
     rep out everywhere. `next_change_at` is when his presence or shift next changes by itself; the clock sweeps it.
-    `ladder` is what his own says instead of his team's. What went wrong up to `digested_at` he was mailed."""
+    `languages` are spoken with customers, `language` is read by himself. `ladder` is what his own says instead of his
+    team's. What went wrong up to `digested_at` he was mailed."""
 
     __tablename__ = "reps"
     __table_args__ = (
@@ -42,6 +44,7 @@ class Rep(Base):
     roles: Mapped[list[str]] = mapped_column(default=lambda: ["rep"])
     services: Mapped[list[str]] = mapped_column(default=list)
     languages: Mapped[list[str]] = mapped_column(default=list)
+    language: Mapped[Language | None] = mapped_column(choice(Language, "language"))
     time_zone: Mapped[str | None]
     shifts: Mapped[dict[str, Any]] = mapped_column(default=dict)
     max_open: Mapped[int | None]

@@ -48,6 +48,7 @@ def rep_shapes(reps: Sequence[Rep], now: datetime) -> list[Shape]:
             "max_open": rep.max_open,
             "services": rep.services,
             "languages": rep.languages,
+            "language": rep.language and rep.language.value,
             "time_zone": rep.time_zone,
             "shifts": rep.shifts,
             "ladder": rep.ladder,

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import json
 import mimetypes
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,11 +18,17 @@ from pathlib import Path
 import brotli  # type: ignore[import-untyped]
 from flask import Blueprint, Flask, Response, abort, current_app, request, url_for
 
+from leadapp.languages import Language, in_language
+from leadapp.web.languages import language
+
 STATIC = Path(__file__).parents[1] / "static"
 _FOREVER = "public, max-age=31536000, immutable"
 _TEXT = {".css", ".js", ".svg"}
 _STYLES = ("tokens", "base", "layout", "controls", "lead", "board", "forms", "utilities")
 _SCRIPTS = ("ticker", "live", "unsent", "cost")
+_ALONE = ("push",)
+_OWN = STATIC / "js"
+_SAID = re.compile(r"""\b_\(("(?:[^"\\]|\\.)*")\)""")
 
 blueprint = Blueprint("assets", __name__)
 
@@ -53,8 +61,16 @@ def init_app(app: Flask) -> None:
 
 
 def asset(name: str) -> str:
-    """The address of a static file, or of a bundle (app.css, app.js). Raises KeyError for a name that is not there."""
+    """The address of a static file, or of a bundle (app.css, app.js); of a script, in the reader's language. Raises
+    KeyError for a name that is not there."""
+    if name.endswith(".js") and name not in _assets():
+        name = f"{name[:-3]}.{language()}.js"
     return url_for("assets.serve", digest=_assets()[name].digest, name=name)
+
+
+def spoken(script: str, language: Language) -> str:
+    """The script with what it says to people, written `_("...")`, in the language."""
+    return _SAID.sub(lambda said: json.dumps(in_language(language, json.loads(said[1])), ensure_ascii=False), script)
 
 
 def build() -> str:
@@ -81,13 +97,25 @@ def _assets() -> dict[str, Asset]:
 
 
 def _files() -> list[Asset]:
-    paths = sorted(path for path in STATIC.rglob("*") if path.is_file() and path.suffix)
+    paths = sorted(path for path in STATIC.rglob("*") if path.is_file() and path.suffix and path.parent != _OWN)
     return [Asset(path.relative_to(STATIC).as_posix(), path.read_bytes()) for path in paths]
 
 
 def _bundles() -> list[Asset]:
     styles = [(STATIC / "css" / f"{name}.css").read_text() for name in _STYLES]
-    scripts = [(STATIC / "js" / f"{name}.js").read_text() for name in _SCRIPTS]
+    return [
+        Asset("app.css", "\n".join(styles).encode()),
+        *(
+            Asset(f"{name}.{reader}.js", spoken(script, reader).encode())
+            for name, script in _scripts()
+            for reader in Language
+        ),
+    ]
+
+
+def _scripts() -> Iterator[tuple[str, str]]:
+    """The bundle of every page, and what some pages load beside it."""
     # Braces keep each script's names to itself, as separate modules would.
-    joined = "\n".join(f"{{\n{script}}}" for script in scripts)
-    return [Asset("app.css", "\n".join(styles).encode()), Asset("app.js", joined.encode())]
+    yield "app", "\n".join(f"{{\n{(_OWN / f'{name}.js').read_text()}}}" for name in _SCRIPTS)
+    for name in _ALONE:
+        yield f"js/{name}", (_OWN / f"{name}.js").read_text()

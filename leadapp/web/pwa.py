@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from leadapp.extensions import db
 from leadapp.models import Business
-from leadapp.web.assets import STATIC, asset, build
+from leadapp.web.assets import STATIC, asset, build, spoken
+from leadapp.web.languages import language
 
 blueprint = Blueprint("pwa", __name__)
 
@@ -27,7 +28,7 @@ def service_worker() -> Response:
         "badge": asset("icons/badge-96.png"),
         "style": asset("app.css"),
     }
-    script = (STATIC / "js" / "sw.js").read_text()
+    script = spoken((STATIC / "js" / "sw.js").read_text(), language())
     for name, value in filled.items():
         script = script.replace(f"{{{{ {name} }}}}", value)
     headers = {"Service-Worker-Allowed": "/", "Cache-Control": "no-cache"}

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from leadapp.languages import Language
 from leadapp.models import Channel, Digest, SourceKind
 from leadapp.queries.paging import DEFAULT_PAGE, LONGEST_PAGE
 from leadapp.routing.phrases import Level, Trade
@@ -114,6 +115,7 @@ class RepChange(Payload):
     max_open: Annotated[int, Field(strict=True, ge=1, le=10_000)] | None = None
     services: Annotated[list[Name], Field(max_length=100)] = optional()
     languages: Annotated[list[Name], Field(max_length=100)] = optional()
+    language: Language | None = Field(None, description="What he reads; null = what his browser asks for.")
     time_zone: Zone | None = None
     shifts: Timetable = optional()
     active: bool = optional()

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
+from leadapp.languages import Language
 from leadapp.models import AlarmKind, Channel, Digest, Door, EventKind, MessageState, SourceKind
 from leadapp.routing.phrases import Level, Trade
 from leadapp.routing.values import (
@@ -147,6 +148,7 @@ class Rep(PresenceNow):
     max_open: int | None
     services: list[str]
     languages: list[str]
+    language: Language | None
     time_zone: str | None
     shifts: dict[str, Any]
     ladder: dict[str, Any]

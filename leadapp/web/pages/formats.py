@@ -11,12 +11,15 @@ from urllib.parse import quote_plus
 from zoneinfo import ZoneInfo
 
 import phonenumbers
+from babel.dates import format_date
 from flask import Flask, g
 
 from leadapp import clock
 from leadapp.extensions import db
+from leadapp.languages import Language
 from leadapp.models import Business
 from leadapp.web.access import current_rep
+from leadapp.web.languages import _, language
 
 T = TypeVar("T")
 
@@ -29,6 +32,7 @@ class _Reader(NamedTuple):
     zone: ZoneInfo
     today: date
     says_am: bool
+    language: Language
 
 
 def init_app(app: Flask) -> None:
@@ -67,10 +71,12 @@ def moment(at: datetime) -> str:
     days = (local.date() - reader.today).days
     if days == 0:
         return _at_time(local, reader)
-    if abs(days) == 1:
-        return f"{'tomorrow' if days == 1 else 'yesterday'} {_at_time(local, reader)}"
-    year = "" if local.year == reader.today.year else f" {local.year}"
-    return f"{local:%a {local.day} %b}{year}, {_at_time(local, reader)}"
+    if days == 1:
+        return _("tomorrow %(time)s", time=_at_time(local, reader))
+    if days == -1:
+        return _("yesterday %(time)s", time=_at_time(local, reader))
+    pattern = "EEE d MMM" if local.year == reader.today.year else "EEE d MMM y"
+    return f"{format_date(local.date(), pattern, locale=reader.language)}, {_at_time(local, reader)}"
 
 
 def iso(at: datetime) -> str:
@@ -86,10 +92,10 @@ def due(at: datetime, late: bool = False) -> str:
     """When something happens; `late` says by how much it is overdue. ticker.js says the same in the browser."""
     span = at - frozen_now()
     if span > timedelta(hours=1):
-        return f"at {moment(at)}"
+        return _("at %(time)s", time=moment(at))
     if span > timedelta():
-        return f"in {countdown(at)}"
-    return f"{length(-span)} late" if late else "now"
+        return _("in %(time)s", time=countdown(at))
+    return _("%(time)s late", time=length(-span)) if late else _("now")
 
 
 def seconds_left(at: datetime) -> float:
@@ -144,7 +150,8 @@ def _business() -> Business:
 
 
 def _reader() -> _Reader:
-    return _Reader(zone(), frozen_now().astimezone(zone()).date(), business().country in _TWELVE_HOURS)
+    today, says_am = frozen_now().astimezone(zone()).date(), business().country in _TWELVE_HOURS
+    return _Reader(zone(), today, says_am, language())
 
 
 def _at_time(local: datetime, reader: _Reader) -> str:

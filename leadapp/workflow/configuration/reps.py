@@ -25,7 +25,7 @@ from leadapp.workflow.following import follow_rep
 from leadapp.workflow.reachability import review_rep
 from leadapp.workflow.turns import come_back
 
-_PLAIN = ("name", "roles", "services", "languages", "time_zone", "shifts", "max_open", "digest")
+_PLAIN = ("name", "roles", "services", "languages", "time_zone", "shifts", "max_open", "digest", "language")
 
 
 def create_rep(values: Mapping[str, Any], *, now: datetime) -> str:

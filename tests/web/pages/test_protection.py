@@ -41,6 +41,6 @@ def test_another_versions_file_is_answered_but_kept_by_nobody(office, visit):
     assert visit().open("/assets/000000000000/nothing.css").status_code == 404
 
 
-@pytest.mark.parametrize(("name", "bytes_at_most"), [("app.css", 10_000), ("app.js", 4_000)])
+@pytest.mark.parametrize(("name", "bytes_at_most"), [("app.css", 10_000), ("app.en.js", 4_000)])
 def test_our_own_files_stay_light(app, name, bytes_at_most):
     assert len(app.extensions["assets"][name].encodings["br"]) < bytes_at_most
