@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from leadapp import answer_wording, wording
+from leadapp import answer_wording, customer_wording, wording
 from leadapp.texts import Encoding, Segments, segments
 from leadapp.wording import day_and_time
 
@@ -128,11 +128,12 @@ def test_a_name_that_has_no_plain_letters_can_still_be_read():
 
 
 def test_whatever_words_a_text_makes_it_plain_and_is_tried_here():
-    plain = {name for name, function in vars(wording).items() if hasattr(function, "__wrapped__")}
+    words = vars(wording) | vars(customer_wording)
+    plain = {name for name, function in words.items() if hasattr(function, "__wrapped__")}
 
     texts = {"customer_text", "customer_text_while_closed", "customer_text_after_call"}
     assert plain == texts | {"sign_in_text", "offer_text"}
-    assert {name for name in vars(wording) if "_text" in name} <= plain
+    assert {name for name in words if "_text" in name} <= plain
 
 
 def texts_to_customers(business, who, language):
@@ -141,9 +142,9 @@ def texts_to_customers(business, who, language):
     for days in range(366):
         later = NOW + timedelta(days=days)
         opens = day_and_time(later, "UTC", now=NOW, language=language)
-        yield wording.customer_text_while_closed(opens=opens, **said)
-        yield wording.customer_text(call_by=later, time_zone="UTC", **said)
-        yield wording.customer_text_after_call(call_by=later, time_zone="UTC", **said)
+        yield customer_wording.customer_text_while_closed(opens=opens, **said)
+        yield customer_wording.customer_text(call_by=later, time_zone="UTC", **said)
+        yield customer_wording.customer_text_after_call(call_by=later, time_zone="UTC", **said)
 
 
 @pytest.mark.parametrize(
