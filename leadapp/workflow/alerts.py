@@ -175,11 +175,11 @@ def text_customer(lead: Lead, contact: Contact | None, who: Rep, team: Team, bus
     by: dict[str, Any] = {"call_by": _call_by(lead, now), "time_zone": team.time_zone}
     if lead.state is LeadState.HELD and lead.next_due_at:
         opens = wording.day_and_time(lead.next_due_at, team.time_zone, now=now, language=lead.language)
-        body = customer_text_while_closed(opens=opens, **said)
+        body = customer_text_while_closed(opens=opens, about=lead.service, **said)
     elif lead.attributes.get("missed_call"):
         body = customer_text_after_call(**by, **said)
     else:
-        body = customer_text(**by, **said)
+        body = customer_text(about=lead.service, **by, **said)
     expires_at = now + _CUSTOMER_TEXT_LIFE
     write(Channel.SMS, lead.phone, f"captured:{lead.id}", body, now, expires_at=expires_at, lead_id=lead.id)
 
