@@ -36,7 +36,7 @@ def day_and_time(moment: datetime, time_zone: str, *, now: datetime, language: s
         said = words.weekdays[day.weekday()]
     else:
         said = words.date.format(day=day.day, month=words.months[day.month - 1])
-    return f"{said} a {_las(at)}" if spanish else f"{said} at {at}"
+    return f"{said} a {las(at)}" if spanish else f"{said} at {at}"
 
 
 def date_and_time(moment: datetime, time_zone: str) -> str:
@@ -133,30 +133,6 @@ def again_body(*, place: str) -> str:
 
 
 @sms
-def customer_text(*, business: str, who: str, call_by: datetime, time_zone: str, language: str | None) -> str:
-    """The instant answer to a request: who we are, who calls and by when, how to stop. English, or Spanish."""
-    at = clock_time(call_by, time_zone)
-    if is_spanish(language):
-        return (
-            f"{business}: recibimos su solicitud. {who} o un colega le llama antes de {_las(at)}. "
-            "Responda STOP para no recibir textos."
-        )
-    return f"{business} got your request. {who} or a colleague will call you by {at}. Reply STOP to get no texts."
-
-
-@sms
-def customer_text_while_closed(*, business: str, who: str, opens: str, language: str | None) -> str:
-    """The instant answer to a request that waits for opening. `opens` is `day_and_time` in the same language."""
-    if is_spanish(language):
-        return (
-            f"{business}: recibimos su solicitud. Abrimos {opens}; {who} o un colega le llama entonces. "
-            "Responda STOP para no recibir textos."
-        )
-    calls = f"We open {opens}; {who} or a colleague will call you then."
-    return f"{business} got your request. {calls} Reply STOP to get no texts."
-
-
-@sms
 def sign_in_text(code: str, business: str) -> str:
     return sign_in_mail(code, business)
 
@@ -171,23 +147,6 @@ def taken_title(*, service: str) -> str:
 
 def taken_body(*, place: str, who: str) -> str:
     return f"{place}. {who} has it. You need do nothing."
-
-
-@sms
-def customer_text_after_call(
-    *, business: str, who: str, call_by: datetime, time_zone: str, language: str | None
-) -> str:
-    """The instant answer to a call that nobody took."""
-    at = clock_time(call_by, time_zone)
-    if is_spanish(language):
-        return (
-            f"{business}: sentimos no haber contestado. {who} o un colega le llama antes de {_las(at)}. "
-            "Responda que necesita, o STOP para no recibir textos."
-        )
-    return (
-        f"{business}: sorry we missed your call. {who} or a colleague will call you by {at}. "
-        "Reply with what you need, or STOP to get no texts."
-    )
 
 
 def first_name(name: str) -> str:
@@ -238,5 +197,6 @@ def is_spanish(language: str | None) -> bool:
     return (language or "").lower().startswith(("es", "spanish"))
 
 
-def _las(at: str) -> str:
+def las(at: str) -> str:
+    """The hour, as Spanish says it after "a" or "de"."""
     return f"la {at}" if at.startswith("1:") else f"las {at}"

@@ -83,7 +83,7 @@ def test_who_is_away_stays_away_and_the_clock_looks_at_everybody_once(old_app, c
     assert (absence.state, absence.ends_at, absence.note, absence.rep_id) == (Presence.OUT, until, "Lake", "ana")
 
 
-def test_an_alarm_that_stands_goes_on_standing_once_and_there_may_be_one_about_a_rep(old_app, clock):
+def test_an_alarm_that_stands_goes_on_standing_once_and_there_may_be_one_of_every_kind(old_app, clock):
     upgrade(revision="0006")
     alarm = {"kind": AlarmKind.TEAM_EMPTY, "subject": "team", "text": "Nobody", "raised_at": THEN, "last_at": THEN}
     with transaction():
@@ -92,7 +92,7 @@ def test_an_alarm_that_stands_goes_on_standing_once_and_there_may_be_one_about_a
     upgrade()
 
     with transaction():
-        db.session.add(Alarm(id="new", **alarm | {"kind": AlarmKind.REP_UNREACHABLE, "subject": "ana"}))
+        db.session.add_all(Alarm(id=kind, **alarm | {"kind": kind, "subject": "ana"}) for kind in AlarmKind)
     kept = db.session.get_one(Alarm, "old", populate_existing=True)
     assert (kept.text, kept.count, kept.raised_at, kept.cleared_at) == ("Nobody", 1, THEN, None)
     with pytest.raises(IntegrityError), transaction():

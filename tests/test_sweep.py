@@ -7,12 +7,14 @@ from datetime import timedelta
 from threading import Event, Thread
 
 from leadapp.extensions import db
-from leadapp.models import Message, MessageState, Pulse
+from leadapp.models import IdempotencyKey, Message, MessageState, Pulse
 from leadapp.notify.log import LogTransport
 from leadapp.notify.outcomes import Sent
 from leadapp.postman import Postman
 from leadapp.sweep import Clock
-from leadapp.workflow import escalation, following
+from leadapp.transaction import transaction
+from leadapp.workflow import escalation, following, reachability
+from leadapp.workflow.idempotency import KEPT_FOR, Answer, RequestKey, store_answer
 from leadapp.workflow.people import set_presence
 from tests.builders import Office, make_lead, offers_of, reread
 from tests.waiting import wait_until
@@ -97,6 +99,24 @@ def test_the_clock_follows_people_and_one_who_cannot_be_followed_stops_nobody(ap
 
     db.session.rollback()
     assert following.next_change_at() == clock.now() + timedelta(seconds=30)
+
+
+def test_a_broken_errand_keeps_neither_leads_nor_the_errands_behind_it_waiting(app, clock, monkeypatch):
+    with transaction():
+        store_answer(Answer(RequestKey("digest", "request"), 201, "{}"), clock.now())
+    clock.advance(KEPT_FOR.total_seconds() + 1)
+    Office(claim_seconds=60)
+    lead = make_lead()
+    clock.advance(61)
+
+    def stumble(now):
+        raise ValueError("broken")
+
+    monkeypatch.setattr(reachability, "review_keys", stumble)
+    Clock(app, Event())._sweep()
+
+    assert len(offers(lead)) == 2
+    assert db.session.query(IdempotencyKey).count() == 0
 
 
 def test_the_clock_wakes_for_the_next_change_of_presence(app, clock):

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from leadapp import answer_wording, wording
+from leadapp import answer_wording, customer_wording, wording
 from leadapp.texts import Encoding, Segments, segments
 from leadapp.wording import day_and_time
 
@@ -128,11 +130,60 @@ def test_a_name_that_has_no_plain_letters_can_still_be_read():
 
 
 def test_whatever_words_a_text_makes_it_plain_and_is_tried_here():
-    plain = {name for name, function in vars(wording).items() if hasattr(function, "__wrapped__")}
+    words = vars(wording) | vars(customer_wording)
+    plain = {name for name, function in words.items() if hasattr(function, "__wrapped__")}
 
     texts = {"customer_text", "customer_text_while_closed", "customer_text_after_call"}
     assert plain == texts | {"sign_in_text", "offer_text"}
-    assert {name for name in vars(wording) if "_text" in name} <= plain
+    assert {name for name in words if "_text" in name} <= plain
+
+
+@pytest.mark.parametrize(
+    ("about", "said"),
+    [
+        ("Slow drain", "Slow drain"),
+        ("  Joe’s A–C,\n heat & so", "Joe's A-C, heat & so"),
+        ("Instalación", "Instalacion"),
+    ],
+)
+def test_a_customer_is_told_what_they_asked(about, said):
+    for language, words in (("en", f" got your request about {said}. "), ("es", f" su solicitud sobre {said}. ")):
+        for text in instant_texts(about, language, "Harbor"):
+            assert words in text
+            assert segments(text) == ONE, text
+
+
+@pytest.mark.parametrize(
+    "about",
+    [
+        None, "", "-", "Drains. Call now", "Win at evil.example", "https://evil.example", "me@evil.example",
+        "415 555 0123", "④①⑤ ⑤⑤⑤ ⓪①②③", "Drain (kitchen)", "Slow drain 🔧!", "下水道", "x" * 41,
+    ],
+)  # fmt: skip
+def test_what_they_asked_is_left_out_when_it_is_not_a_few_plain_words(about):
+    for language in ("en", "es"):
+        assert list(instant_texts(about, language)) == list(instant_texts(None, language))
+
+
+def test_what_they_asked_is_left_out_when_it_would_cost_a_second_segment():
+    for language in ("en", "es"):
+        assert list(instant_texts("x" * 40, language, "W" * 40)) == list(instant_texts(None, language, "W" * 40))
+
+
+@given(st.text(max_size=45))
+def test_whatever_they_asked_costs_nothing_and_brings_neither_digit_nor_link(about):
+    for with_it, without in zip(instant_texts(about, "en"), instant_texts(None, "en"), strict=True):
+        assert segments(with_it) == segments(without)
+        for mark in "0123456789.:/@":
+            assert with_it.count(mark) == without.count(mark)
+
+
+def instant_texts(about, language, business="Harbor Plumbing"):
+    """What somebody who asked about this is answered, while it is open and while it is closed."""
+    said = {"business": business, "who": "Mia", "language": language, "about": about}
+    opens = day_and_time(NOW, "UTC", now=NOW, language=language)
+    yield customer_wording.customer_text(call_by=NOW, time_zone="UTC", **said)
+    yield customer_wording.customer_text_while_closed(opens=opens, **said)
 
 
 def texts_to_customers(business, who, language):
@@ -141,9 +192,9 @@ def texts_to_customers(business, who, language):
     for days in range(366):
         later = NOW + timedelta(days=days)
         opens = day_and_time(later, "UTC", now=NOW, language=language)
-        yield wording.customer_text_while_closed(opens=opens, **said)
-        yield wording.customer_text(call_by=later, time_zone="UTC", **said)
-        yield wording.customer_text_after_call(call_by=later, time_zone="UTC", **said)
+        yield customer_wording.customer_text_while_closed(opens=opens, **said)
+        yield customer_wording.customer_text(call_by=later, time_zone="UTC", **said)
+        yield customer_wording.customer_text_after_call(call_by=later, time_zone="UTC", **said)
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,11 @@
-"""Telephone numbers as people type them, to E.164."""
+"""Telephone numbers as people type them, to E.164; and where such a number may be."""
 
 from __future__ import annotations
 
 import re
 
 import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, ValidationResult
+from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, ValidationResult, timezone
 
 _LONGEST = 250  # the library's own limit
 _FEWEST_DIGITS = 8
@@ -28,6 +28,13 @@ def parse_phone(raw: str | None, *countries: str) -> str | None:
     number = next(filter(phonenumbers.is_valid_number, read), None) or next(filter(_looks_real, read), None)
     number = number or next((found for country in countries if (found := _first_within(raw, country))), None)
     return phonenumbers.format_number(number, PhoneNumberFormat.E164) if number else None
+
+
+def zones_of(e164: str) -> frozenset[str]:
+    """The time zones that a number may be in, by its first digits: the whole country's for a mobile where those name no
+    place. None for what is no valid number."""
+    number = _read(e164, "ZZ")
+    return frozenset(timezone.time_zones_for_number(number)) - {timezone.UNKNOWN_TIMEZONE} if number else frozenset()
 
 
 def is_region(code: str | None) -> bool:

@@ -12,6 +12,7 @@ from sqlalchemy import Row, func, select
 
 from leadapp import wording
 from leadapp.capture.evidence import is_refusal
+from leadapp.customer_wording import customer_text, customer_text_after_call, customer_text_while_closed
 from leadapp.extensions import db
 from leadapp.models import Business, Channel, Contact, EventKind, Lead, Message, MessageState, Offer, OptOut, Rep, Team
 from leadapp.routing.values import LeadState
@@ -170,15 +171,15 @@ def text_customer(lead: Lead, contact: Contact | None, who: Rep, team: Team, bus
     if is_refusal(lead.consent):
         record(lead.id, EventKind.NOTE, f'The customer was not texted: the request says "{lead.consent}".', now=now)
         return
-    name, language = wording.first_name(who.name), lead.language
-    answer = wording.customer_text_after_call if lead.attributes.get("missed_call") else wording.customer_text
+    said: dict[str, Any] = {"business": business.name, "who": wording.first_name(who.name), "language": lead.language}
+    by: dict[str, Any] = {"call_by": _call_by(lead, now), "time_zone": team.time_zone}
     if lead.state is LeadState.HELD and lead.next_due_at:
-        opens = wording.day_and_time(lead.next_due_at, team.time_zone, now=now, language=language)
-        body = wording.customer_text_while_closed(business=business.name, who=name, opens=opens, language=language)
+        opens = wording.day_and_time(lead.next_due_at, team.time_zone, now=now, language=lead.language)
+        body = customer_text_while_closed(opens=opens, about=lead.service, **said)
+    elif lead.attributes.get("missed_call"):
+        body = customer_text_after_call(**by, **said)
     else:
-        body = answer(
-            business=business.name, who=name, call_by=_call_by(lead, now), time_zone=team.time_zone, language=language
-        )
+        body = customer_text(about=lead.service, **by, **said)
     expires_at = now + _CUSTOMER_TEXT_LIFE
     write(Channel.SMS, lead.phone, f"captured:{lead.id}", body, now, expires_at=expires_at, lead_id=lead.id)
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, select
 
 from leadapp import wording
+from leadapp.capture.phone import zones_of
 from leadapp.capture.text import is_blank
 from leadapp.extensions import db
 from leadapp.ids import new_id
@@ -39,7 +40,7 @@ def text_from_lead(lead_id: str, body: str, *, now: datetime, actor_id: str | No
         if (sent_before := _sent_a_moment_ago(lead, body, actor_id, now)) is not None:
             return sent_before
         zone = db.session.get_one(Team, lead.team_id).time_zone
-        due_at = goes_at(now, heard_at=lead.last_heard_at, zone=zone)
+        due_at = goes_at(now, heard_at=lead.last_heard_at, zone=zone, number_zones=zones_of(lead.phone or ""))
         moments = {"due_at": due_at, "expires_at": due_at + _LIFE}
         cause, data = f"{WRITTEN}{new_id()}", {"by": actor_id}
         write(Channel.SMS, lead.phone or "", cause, body, now, lead_id=lead.id, data=data, **moments)

@@ -150,6 +150,36 @@ def test_without_network_there_is_a_page_that_says_so_and_nothing_private(phone)
     assert all(path == "/offline" or path.startswith("/assets/") for path in kept)
 
 
+def test_a_phone_that_may_show_no_alerts_any_more_is_off_the_list_until_it_may_again(phone):
+    status = phone.page.locator("[data-alert-status]")
+    subscribed(phone)
+
+    phone.context.clear_permissions()
+    phone.page.reload()
+    expect(status).to_have_text("Alerts are off on this phone.")
+    phone.until(lambda: subscription().removed_at is not None)
+    make_lead()
+    assert [m.channel for m in waiting()] == ["email"]
+
+    phone.context.grant_permissions(["notifications"], origin=phone.world.base)
+    phone.page.reload()
+    expect(status).to_have_text("Alerts are on for this phone.")
+    assert subscription().removed_at is None
+
+
+def test_a_phone_that_could_not_say_so_is_taken_off_the_list_at_the_next_load(phone):
+    subscribed(phone)
+    phone.context.clear_permissions()
+    phone.page.route("**/push/subscription", lambda route: route.abort())
+    phone.page.reload()
+    expect(phone.page.locator("[data-alert-status]")).to_contain_text("fetch")
+    phone.page.unroute("**/push/subscription")
+
+    phone.page.reload()
+
+    phone.until(lambda: subscription().removed_at is not None)
+
+
 def test_signing_out_takes_the_phone_off_the_list(phone):
     subscribed(phone)
 

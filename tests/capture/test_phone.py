@@ -2,7 +2,7 @@
 
 import pytest
 
-from leadapp.capture.phone import parse_phone
+from leadapp.capture.phone import parse_phone, zones_of
 
 
 @pytest.mark.parametrize(
@@ -55,3 +55,21 @@ def test_never_makes_a_number_out_of_the_pieces_of_a_wrong_one():
 
 def test_needs_no_country_for_an_international_number():
     assert parse_phone("+14155550123", "ZZ") == "+14155550123"
+
+
+@pytest.mark.parametrize(
+    ("number", "zones"),
+    [
+        ("+14155550123", {"America/Los_Angeles"}),
+        ("+12085550123", {"America/Boise", "America/Los_Angeles"}),
+        ("+447700900123", set()),  # possible, and of no range that is known
+        ("+999", set()),
+        ("", set()),
+    ],
+)
+def test_knows_the_time_zones_that_a_number_may_be_in(number, zones):
+    assert zones_of(number) == zones
+
+
+def test_a_number_that_names_no_place_may_be_anywhere_in_its_country():
+    assert {"America/New_York", "Pacific/Honolulu"} < zones_of("+18005550123")

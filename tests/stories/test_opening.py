@@ -77,7 +77,7 @@ def test_the_oldest_goes_first_whatever_they_were_due(app, clock, how):
 @pytest.mark.parametrize(
     ("language", "time_zone", "said"),
     [
-        ("en", "UTC", "We open tomorrow at 8:00 AM; Mia or a colleague will call you then."),
+        ("en", "UTC", "about Slow drain. We open tomorrow at 8:00 AM; Mia or a colleague will call you then."),
         ("es", "UTC", "Abrimos mañana a las 8:00 AM; Mia o un colega le llama entonces."),
         ("en", "Pacific/Kiritimati", "We open today at 8:00 AM; Mia or a colleague will call you then."),
     ],
@@ -85,7 +85,7 @@ def test_the_oldest_goes_first_whatever_they_were_due(app, clock, how):
 def test_the_customer_is_told_at_once_when_the_team_opens_there(app, clock, language, time_zone, said):
     night_office(time_zone=time_zone)
 
-    lead = make_lead(phone="(415) 555-0123", language=language)
+    lead = make_lead(phone="(415) 555-0123", language=language, service="Slow drain")
 
     [text] = db.session.query(Message).filter_by(lead_id=lead.id, cause=f"captured:{lead.id}")
     assert said in text.body

@@ -105,14 +105,14 @@ def test_two_people_who_share_a_phone_stay_two(app, clock):
     assert dana.contact_id != eli.contact_id
 
 
-def test_the_customer_is_told_at_once_who_will_call(app, clock):
+def test_the_customer_is_told_at_once_what_they_asked_and_who_will_call(app, clock):
     Office()
 
-    lead = make_lead(phone="415 555 0123")
+    lead = make_lead(phone="415 555 0123", service="Slow drain")
 
     text = db.session.query(Message).filter_by(cause=f"captured:{lead.id}").one()
     assert text.to == "+14155550123"
-    assert text.body.startswith("Harbor Plumbing got your request. Ana or a colleague will call you by ")
+    assert text.body.startswith("Harbor Plumbing got your request about Slow drain. Ana or a colleague will ")
 
 
 def test_an_urgent_source_makes_its_leads_urgent(app, clock):

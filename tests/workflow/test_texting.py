@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -20,7 +20,7 @@ from leadapp.workflow.ownership import assign_lead, close_lead
 from leadapp.workflow.texting import find_texted, note_texted, text_from_lead
 from tests.builders import Office, make_lead, pending_offer, reread
 
-CUSTOMER = "+14155550142"
+CUSTOMER = "+13125550142"  # of Chicago
 
 
 @pytest.fixture
@@ -272,6 +272,15 @@ class TestQuietHours:
         jobs.deliver_due()
 
         assert written(lead)[0].state is MessageState.SENT
+
+    def test_it_waits_until_people_are_up_where_the_number_is_too(self, office, clock):
+        lead = make_lead(phone="+14155550142")
+        accept_offer(pending_offer(lead).id, now=clock.now())
+        clock.advance(3601)
+
+        goes_at = text_from_lead(lead.id, "Still cold?", now=clock.now(), actor_id=office.ana.id)
+
+        assert goes_at == self.noon + timedelta(hours=2)
 
     def test_the_timeline_says_when_it_goes(self, office, lead, clock):
         clock.advance(3601)

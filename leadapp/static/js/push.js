@@ -16,9 +16,20 @@ async function keepAlive() {
   if (!window.PushManager) return say("To get alerts, add Leadapp to the Home Screen and open it from there.");
   const { pushManager } = await navigator.serviceWorker.ready;
   const wanted = localStorage.alerts === "on" || (await pushManager.getSubscription());
-  if (Notification.permission !== "granted" || !wanted) return say("Alerts are off on this phone.");
+  if (Notification.permission !== "granted" || !wanted) {
+    say("Alerts are off on this phone.");
+    return takeOffTheList();
+  }
   if (!(await subscribe())) return say("Alerts are on, but this phone has not shown one yet.");
   sayItRings("Alerts are on for this phone.");
+}
+
+// No longer allowed in the phone's settings: until the server is told, leads wait for this phone to ring.
+async function takeOffTheList() {
+  const { endpoint } = localStorage;
+  if (!endpoint) return;
+  await call("DELETE", "/push/subscription", { endpoint });
+  delete localStorage.endpoint; // not before, so that the next load tries again
 }
 
 function onClick({ target }) {

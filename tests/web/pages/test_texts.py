@@ -13,7 +13,7 @@ from leadapp.workflow.offers import accept_offer
 from leadapp.workflow.ownership import close_lead
 from tests.builders import make_lead, pending_offer, reread
 
-CUSTOMER = "+14155550142"
+CUSTOMER = "+14155550142"  # of Los Angeles, eight hours behind the office
 
 
 @pytest.fixture
@@ -226,8 +226,8 @@ def test_what_waits_for_the_quiet_hours_says_when_it_goes(office, visit, lead, c
 
     answer = visitor.press(f"/leads/{lead.id}/texts", htmx=True, text="Still cold?", on="lead")
 
-    assert "It goes 12:00 pm, after the quiet hours: nobody has been reached yet." in answer.text
-    assert "waits for the end of the quiet hours, goes 12:00 pm" in below(answer.text, "Still cold?")
+    assert "It goes tomorrow 5:00 pm, after the quiet hours: nobody has been reached yet." in answer.text
+    assert "waits for the end of the quiet hours, goes tomorrow 5:00 pm" in below(answer.text, "Still cold?")
 
 
 def test_the_page_asks_anew_while_a_text_is_on_its_way_and_rests_when_it_is_sent(office, visit, lead):
