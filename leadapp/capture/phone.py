@@ -5,13 +5,22 @@ from __future__ import annotations
 import re
 
 import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, ValidationResult, timezone
+from phonenumbers import (
+    NumberParseException,
+    PhoneNumber,
+    PhoneNumberFormat,
+    PhoneNumberType,
+    ValidationResult,
+    timezone,
+)
 
 _LONGEST = 250  # the library's own limit
 _FEWEST_DIGITS = 8
 _NORTH_AMERICAN = re.compile(r"[2-9]\d\d[2-9]\d{6}")
 # Words, or a mark between two numbers. Without one a search would make a number out of the pieces of a wrong one.
 _SEVERAL = re.compile(r"[^\W\d_]{2}|[,;/|]\s")
+#: Kinds of number that belong to a place or a country: not a toll-free one, nor one that is not valid.
+_SOMEWHERE = (PhoneNumberType.FIXED_LINE, PhoneNumberType.FIXED_LINE_OR_MOBILE, PhoneNumberType.MOBILE)
 _SEQUENCE = "01234567890123456789"
 
 
@@ -32,9 +41,11 @@ def parse_phone(raw: str | None, *countries: str) -> str | None:
 
 def zones_of(e164: str) -> frozenset[str]:
     """The time zones that a number may be in, by its first digits: the whole country's for a mobile where those name no
-    place. None for what is no valid number."""
+    place. None for what is no valid number, or rings anywhere: a toll-free one is in forty zones."""
     number = _read(e164, "ZZ")
-    return frozenset(timezone.time_zones_for_number(number)) - {timezone.UNKNOWN_TIMEZONE} if number else frozenset()
+    if number is None or phonenumbers.number_type(number) not in _SOMEWHERE:
+        return frozenset()
+    return frozenset(timezone.time_zones_for_number(number)) - {timezone.UNKNOWN_TIMEZONE}
 
 
 def is_region(code: str | None) -> bool:

@@ -110,7 +110,7 @@ PENDING = text("offers.outcome = 'pending'")
 
 
 class Offer(Base):
-    """One lead put before one rep until `expires_at`."""
+    """One lead put before one rep until `expires_at`. `before_pass` is what of the lead his pass has changed."""
 
     __tablename__ = "offers"
     __table_args__ = (
@@ -140,6 +140,7 @@ class Offer(Base):
     reason: Mapped[str | None] = mapped_column(Text)
     used_turn: Mapped[bool] = mapped_column(default=False)
     released_at: Mapped[datetime | None]
+    before_pass: Mapped[dict[str, Any] | None]
 
 
 class Task(Base):

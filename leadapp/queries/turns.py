@@ -1,8 +1,9 @@
-"""In which teams a rep is next, asked of the rotation itself."""
+"""Where a rep stands in the rotations, asked of the rotation itself."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -10,26 +11,40 @@ from sqlalchemy import func, select
 from leadapp.extensions import db
 from leadapp.facts import HOME_ZONE, member_facts, rep_facts
 from leadapp.models import Lead, Membership, Rep, Team
-from leadapp.routing import eligibility, hours, rotation, values
+from leadapp.routing import eligibility, hours, values
+from leadapp.routing.standing import offers_before
 from leadapp.routing.values import LeadState, TeamMode
 
 
-def next_in(rep_id: str, now: datetime) -> list[str]:
-    """Names of the open teams whose next ordinary lead would be offered to this rep."""
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A rep's place in one team: how many ordinary leads go to others before the next comes to them, where that can be
+    told, and when the team opens if it is closed."""
+
+    team: str
+    before: int | None = None
+    opens_at: datetime | None = None
+
+
+def standings(rep_id: str, now: datetime) -> list[Standing]:
+    """The rep's rotations in which there is something to wait for, by name: none of an open team that cannot ask him
+    now."""
     own = select(Membership.team_id).where(Membership.rep_id == rep_id)
     teams = db.session.scalars(
         select(Team)
         .where(Team.id.in_(own), Team.retired_at.is_(None), Team.mode == TeamMode.ROTATION)
         .order_by(Team.name)
     ).all()
-    members = _eligible_members([team.id for team in teams], now)
-    return [
-        team.name
-        for team in teams
-        if hours.is_open(team.hours, team.time_zone, now)
-        and members[team.id]
-        and rotation.pick(members[team.id], team.virtual_time).rep_id == rep_id
-    ]
+    open_now = [team for team in teams if hours.is_open(team.hours, team.time_zone, now)]
+    members = _eligible_members([team.id for team in open_now], now)
+    found = [_standing(team, members[team.id], rep_id, now) for team in teams]
+    return [standing for standing in found if standing.before is not None or standing.opens_at]
+
+
+def _standing(team: Team, members: list[values.Member], rep_id: str, now: datetime) -> Standing:
+    if hours.is_open(team.hours, team.time_zone, now):
+        return Standing(team.name, before=offers_before(members, team.virtual_time, rep_id))
+    return Standing(team.name, opens_at=hours.next_opening(team.hours, team.time_zone, now))
 
 
 def _eligible_members(team_ids: list[str], now: datetime) -> dict[str, list[values.Member]]:

@@ -202,6 +202,14 @@ def give_back(member: Member, virtual_time: float) -> Member:
     return replace(member, virtual_start=before, turns_in_hand=member.turns_in_hand + 1)
 
 
+def use_again(member: Member) -> Member:
+    """A member who takes back a pass that had brought him a turn: what `after_pass` gave him is used after all."""
+    if member.turns_in_hand > 0:
+        start = member.virtual_start + 1 / member.weight
+        return replace(member, virtual_start=start, turns_in_hand=member.turns_in_hand - 1)
+    return replace(member, turns_to_catch_up=max(member.turns_to_catch_up - 1, 0))
+
+
 def after_pass(member: Member, virtual_time: float, missed: Missed) -> Member:
     """A member who passed the offer that his turn brought. Level: the turn is used. Keep: it comes back to him, never
     more than one turn ahead of the others. Catch up: it is made up for later."""

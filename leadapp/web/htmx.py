@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from flask import Response, flash, make_response, redirect, render_template, request
@@ -25,10 +25,11 @@ class Screen:
 
 @dataclass(frozen=True)
 class Undo:
-    """A form that puts back what was just changed."""
+    """A form that puts back what was just changed. `target` is the element that its answer replaces."""
 
     url: str
     values: Mapping[str, str]
+    target: str = ""
 
 
 def is_fragment() -> bool:
@@ -59,7 +60,7 @@ def respond_changed(screen: Screen, notice: str | None = None, undo: Undo | None
 def go(url: str, notice: str | None = None, undo: Undo | None = None) -> Response:
     """Sends the browser to another page; htmx loads it whole."""
     if notice:
-        flash({"notice": notice, "undo": {"url": undo.url, "values": undo.values} if undo else None})  # type: ignore[arg-type]
+        flash({"notice": notice, "undo": asdict(undo) if undo else None})  # type: ignore[arg-type]
     if is_fragment():
         return _varied(make_response("", 200, {"HX-Redirect": url}))
     return _varied(make_response(redirect(url, 303)))

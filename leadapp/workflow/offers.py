@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from threading import Lock
+from typing import Any
 
 from sqlalchemy import ColumnElement, Row, bindparam, select, update
 
@@ -47,7 +48,7 @@ def accept_offer(offer_id: str, *, now: datetime, actor_id: str | None = None) -
 
 def _accept(offer_id: str, lead_id: str, now: datetime, actor_id: str | None) -> str:
     with transaction():
-        lead, offer, rep = _lock_offer(offer_id, lead_id)
+        lead, offer, rep = lock_offer(offer_id, lead_id)
         if lead.owner_id == offer.rep_id and lead.state is not LeadState.CLOSED:
             return lead.id
         refuse_if_taken(lead)
@@ -70,14 +71,11 @@ def pass_offer(offer_id: str, *, now: datetime, reason: str | None = None, actor
     Passing an offer that has ended changes nothing. Raises Conflict when the rep has already accepted it, NotFound.
     """
     with transaction():
-        lead_id = db.session.scalar(select(Offer.lead_id).where(Offer.id == offer_id))
-        if lead_id is None:
-            raise NotFound("offer")
-        lead, offer, _rep = _lock_offer(offer_id, lead_id)
+        lead, offer, _rep = lock_offer(offer_id, find_lead_of(offer_id))
         if offer.outcome is OfferOutcome.ACCEPTED and lead.owner_id == offer.rep_id:
             raise Conflict("This lead was accepted already. It stays with its owner; hand it back instead.")
         if offer.outcome is OfferOutcome.PENDING:
-            offer.reason = reason
+            offer.reason, offer.before_pass = reason, _as_it_is(lead, offer)
             because = f": {reason}" if reason else ""
             end_offers(
                 Offer.id == offer.id, OfferOutcome.PASSED, now, reason=because, actor_id=actor_id or offer.rep_id
@@ -96,6 +94,25 @@ def is_offered(lead_id: str) -> bool:
     return db.session.scalar(select(Offer.id).where(Offer.lead_id == lead_id, PENDING).limit(1)) is not None
 
 
+def find_lead_of(offer_id: str) -> str:
+    """Raises NotFound."""
+    lead_id = db.session.scalar(select(Offer.lead_id).where(Offer.id == offer_id))
+    if lead_id is None:
+        raise NotFound("offer")
+    return lead_id
+
+
+def lock_offer(offer_id: str, lead_id: str) -> tuple[Lead, Offer, Rep]:
+    """The lead is locked first, so the offer is read as it is while nobody else can move it."""
+    lead = lock_lead(lead_id)
+    if lead is None:
+        raise NotFound("offer")
+    with_rep = select(Offer, Rep).join(Rep, Rep.id == Offer.rep_id).where(Offer.id == offer_id)
+    with_rep = with_rep.with_for_update(of=Rep, **STAYS)
+    offer, rep = db.session.execute(with_rep.execution_options(populate_existing=True)).one()
+    return lead, offer, rep
+
+
 def withdraw_pending(lead: Lead, reason: str, now: datetime) -> None:
     """Ends what is still offered, because a person decided otherwise; with that decision all its tasks are over."""
     withdrawn = _end((Offer.lead_id == lead.id) & PENDING, OfferOutcome.WITHDRAWN, now, reason=reason)
@@ -109,6 +126,12 @@ def end_offers(
     """Ends each of these offers, its accept task with it, and says so on the timeline."""
     if ended := _end(which, outcome, now, reason=reason, actor_id=actor_id):
         _finish_tasks_of(ended, now)
+
+
+def _as_it_is(lead: Lead, offer: Offer) -> dict[str, Any]:
+    """What passing changes, to be put back should the pass be taken back."""
+    names = ("step", "tries", "rings", "team_id", "accountable_id", "why")
+    return {name: getattr(lead, name) for name in names} | {"used_turn": offer.used_turn}
 
 
 def _end(
@@ -173,14 +196,3 @@ def _turnstile(lead_id: str) -> Iterator[bool]:
         yield has_waited
     finally:
         lock.release()
-
-
-def _lock_offer(offer_id: str, lead_id: str) -> tuple[Lead, Offer, Rep]:
-    """The lead is locked first, so the offer is read as it is while nobody else can move it."""
-    lead = lock_lead(lead_id)
-    if lead is None:
-        raise NotFound("offer")
-    with_rep = select(Offer, Rep).join(Rep, Rep.id == Offer.rep_id).where(Offer.id == offer_id)
-    with_rep = with_rep.with_for_update(of=Rep, **STAYS)
-    offer, rep = db.session.execute(with_rep.execution_options(populate_existing=True)).one()
-    return lead, offer, rep

@@ -46,14 +46,32 @@ def come_back(rep_id: str) -> None:
 
 def give_back_turns(lead: Lead, now: datetime) -> None:
     """The lead was junk: whoever it cost a turn gets it back, unless he has left the team."""
-    lock_routing()
     for offer in db.session.scalars(select(Offer).where(Offer.lead_id == lead.id, Offer.used_turn)):
-        member = db.session.get(Membership, (offer.team_id, offer.rep_id), populate_existing=True)
-        if member:
-            offer.used_turn = False
-            level = db.session.get_one(Team, offer.team_id, populate_existing=True).virtual_time
-            _move(member, rotation.give_back(member_facts(member), level))
-            _write(offer.team_id, offer.rep_id, TurnKind.GIVEN_BACK, f"The lead was {lead.outcome}.", now, lead.id)
+        give_back_turn(offer, f"The lead was {lead.outcome}.", now)
+
+
+def give_back_turn(offer: Offer, reason: str, now: datetime) -> None:
+    """The offer came to nothing, and not by whoever it was made to: if it cost him a turn he gets it back, unless he
+    has left the team."""
+    lock_routing()
+    member = db.session.get(Membership, (offer.team_id, offer.rep_id), populate_existing=True)
+    if member is None or not offer.used_turn:
+        return
+    offer.used_turn = False
+    level = db.session.get_one(Team, offer.team_id, populate_existing=True).virtual_time
+    _move(member, rotation.give_back(member_facts(member), level))
+    _write(offer.team_id, offer.rep_id, TurnKind.GIVEN_BACK, reason, now, offer.lead_id)
+
+
+def use_turn_again(offer: Offer, now: datetime) -> None:
+    """The rep took his pass back, for which he had been given his turn back."""
+    lock_routing()
+    member = db.session.get(Membership, (offer.team_id, offer.rep_id), populate_existing=True)
+    if member is None:
+        return
+    offer.used_turn = True
+    _move(member, rotation.use_again(member_facts(member)))
+    _write(offer.team_id, offer.rep_id, TurnKind.USED, "You took your pass back.", now, offer.lead_id)
 
 
 def give_back_passed_turn(offer: Offer, now: datetime) -> None:

@@ -71,5 +71,5 @@ def test_knows_the_time_zones_that_a_number_may_be_in(number, zones):
     assert zones_of(number) == zones
 
 
-def test_a_number_that_names_no_place_may_be_anywhere_in_its_country():
-    assert {"America/New_York", "Pacific/Honolulu"} < zones_of("+18005550123")
+def test_a_toll_free_number_is_in_no_zone():
+    assert zones_of("+18002255288") == set()

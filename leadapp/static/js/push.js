@@ -2,7 +2,7 @@
 const SUBSCRIBING = 20_000; // it can hang for good
 const RINGING = 15_000;
 
-if ("serviceWorker" in navigator && !window.leadappPush) {
+if ("serviceWorker" in navigator && "signedIn" in document.body.dataset && !window.leadappPush) {
   window.leadappPush = true; // safe to load twice
   document.addEventListener("click", onClick);
   document.addEventListener("submit", onSubmit);

@@ -19,7 +19,7 @@ from leadapp.routing.lifecycle import IllegalTransition
 from leadapp.routing.values import LeadOutcome, LeadState
 from leadapp.web import htmx
 from leadapp.web.access import EVERYBODY, check_lead, requires, sees_every_lead, viewer
-from leadapp.web.htmx import Screen
+from leadapp.web.htmx import Screen, Undo
 from leadapp.web.pages import board, my
 from leadapp.web.pages.formats import frozen_now, length
 from leadapp.web.pages.live import respond_live, seen
@@ -45,7 +45,7 @@ def show(lead_id: str) -> ResponseReturnValue:
 @blueprint.post("/offers/<offer_id>/acceptance")
 @requires(*EVERYBODY)
 def accept(offer_id: str) -> ResponseReturnValue:
-    lead_id = _own_offer(offer_id).lead_id
+    lead_id = own_offer(offer_id).lead_id
     return attempt(
         lead_id,
         lambda: offers.accept_offer(offer_id, now=frozen_now(), actor_id=viewer().id),
@@ -56,11 +56,12 @@ def accept(offer_id: str) -> ResponseReturnValue:
 @blueprint.post("/offers/<offer_id>/pass")
 @requires(*EVERYBODY)
 def pass_on(offer_id: str) -> ResponseReturnValue:
-    lead_id = _own_offer(offer_id).lead_id
+    lead_id = own_offer(offer_id).lead_id
     return attempt(
         lead_id,
         lambda: offers.pass_offer(offer_id, now=frozen_now(), reason=_reason(), actor_id=viewer().id),
         lambda _: f"Passed. {where_it_is(lead_id)}",
+        undo=Undo(url_for("passes.take_back", offer_id=offer_id), {"on": "my"}, "#my"),
     )
 
 
@@ -161,7 +162,9 @@ def screen(lead_id: str) -> Screen:
     )
 
 
-def attempt(lead_id: str, change: Callable[[], T], done: str | Callable[[T], str]) -> Response:
+def attempt(
+    lead_id: str, change: Callable[[], T], done: str | Callable[[T], str], *, undo: Undo | None = None
+) -> Response:
     """Makes the change and shows where the person was; a lost race shows how things are now, and why."""
     try:
         changed = change()
@@ -175,8 +178,8 @@ def attempt(lead_id: str, change: Callable[[], T], done: str | Callable[[T], str
     said = done(changed) if callable(done) else done
     back = _back(lead_id)
     if request.form.get("on") == "lead" and back.page != "leads/show.html":
-        return htmx.go(back.url, said)
-    return htmx.respond_changed(back, said)
+        return htmx.go(back.url, said, undo)
+    return htmx.respond_changed(back, said, undo)
 
 
 def _unchanged(lead_id: str) -> Screen:
@@ -199,7 +202,7 @@ def _who_has_it(lost: Taken) -> str:
     return f"{lost.rep_name} took it {length(frozen_now() - lost.at)} ago."
 
 
-def _own_offer(offer_id: str) -> Offer:
+def own_offer(offer_id: str) -> Offer:
     offer = db.session.get(Offer, offer_id)
     if offer is None or offer.rep_id != viewer().id:
         abort(404)

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from leadapp.queries import cards
 from leadapp.queries.people import absence
-from leadapp.queries.turns import next_in
+from leadapp.queries.turns import standings
 from leadapp.web.access import EVERYBODY, current_rep, requires, start_page, viewer
 from leadapp.web.htmx import Screen
 from leadapp.web.pages.formats import frozen_now
@@ -31,15 +31,15 @@ def show() -> ResponseReturnValue:
 def screen() -> Screen:
     rep = viewer()
     version = seen()
-    mine = cards.mine(rep.id)
+    mine, away = cards.mine(rep.id), absence(rep, frozen_now())
     return Screen(
         url=url_for("my.show"),
         page="my/show.html",
         fragment="my/_cards.html",
         context={
             "mine": mine,
-            "absence": absence(rep, frozen_now()),
-            "next_in": next_in(rep.id, frozen_now()) if mine.is_empty else [],
+            "absence": away,
+            "standings": standings(rep.id, frozen_now()) if mine.is_empty and not away else [],
             "seen": version,
         },
     )

@@ -13,6 +13,7 @@ from leadapp.workflow.following import find_due_reps, follow_rep
 from leadapp.workflow.intake import SamePerson, capture_lead, store_together
 from leadapp.workflow.offers import accept_offer, pass_offer
 from leadapp.workflow.ownership import assign_lead, close_lead, record_contact, release_lead, take_queued
+from leadapp.workflow.passes import take_pass_back
 from tests.stories.office.machine import WHICH, OfficeMachine, one_of
 
 #: Few, so that people come again, by another way, and share phones; odd and blank, as they come in real life.
@@ -80,6 +81,13 @@ class Leads(OfficeMachine):
     @rule(which=st.integers(0, 60))
     def somebody_taps_pass_on_an_offer_of_any_age(self, which):
         self.attempt(pass_offer, one_of(list(self.books.offers.values()), which).id)
+
+    @precondition(lambda self: self.books.offers)
+    @rule(which=WHICH)
+    def who_passed_takes_it_back(self, which):
+        passed = [offer for offer in self.books.offers.values() if offer.outcome == "passed"]
+        offer = one_of(passed or list(self.books.offers.values()), which)
+        self.attempt(take_pass_back, offer.id, actor_id=offer.rep_id)
 
     @precondition(lambda self: self.books.leads)
     @rule(which=WHICH, to=WHICH)

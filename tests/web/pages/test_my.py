@@ -252,7 +252,7 @@ def test_many_offers_leave_room_for_what_is_taken_and_the_rest_is_counted(office
 
     assert page.count('data-state="offered"') == 10
     assert f'data-lead="{taken.id}" data-state="claimed"' in page
-    assert "And 2 more on" in page
+    assert "2 more on the board" in page
 
 
 def test_a_page_shows_twenty_leads_at_most_and_counts_the_rest(office, visit, clock):
@@ -265,7 +265,7 @@ def test_a_page_shows_twenty_leads_at_most_and_counts_the_rest(office, visit, cl
     page = visit(office.ana).open("/my").text
 
     assert (page.count('data-state="offered"'), page.count('data-state="claimed"')) == (10, 10)
-    assert "And 7 more on" in page
+    assert "7 more on the board" in page
 
 
 def test_what_an_action_answers_is_up_to_date_for_the_next_poll(office, visit):

@@ -1,0 +1,27 @@
+"""Where somebody stands in a rotation: how many offers go to others before one comes to them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from leadapp.routing.rotation import pick
+from leadapp.routing.values import Member
+
+#: Further ahead than this nobody plans, and whoever comes or goes meanwhile changes it.
+FARTHEST = 9
+
+
+def offers_before(eligible: Sequence[Member], virtual_time: float, rep_id: str) -> int | None:
+    """How many of the team's next offers go to others first; 0 = the next is theirs, None = more than nine, or not
+    among the eligible. What would happen if leads came now and each was taken by whoever is asked first."""
+    if all(member.rep_id != rep_id for member in eligible):
+        return None
+    members = {member.rep_id: replace(member, turns_to_catch_up=0) for member in eligible}
+    for before in range(FARTHEST + 1):
+        turn = pick(list(members.values()), virtual_time)
+        if turn.rep_id == rep_id:
+            return before
+        members |= turn.members
+        virtual_time = turn.virtual_time
+    return None

@@ -1,0 +1,42 @@
+"""What states and outcomes are called on a screen, in the reader's language."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from leadapp.routing.values import LeadOutcome, LeadState
+from leadapp.web.languages import _
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.filters.update(state_word=state_word, outcome_word=outcome_word)
+
+
+def state_word(state: LeadState) -> str:
+    match state:
+        case LeadState.NEW:
+            return _("New")
+        case LeadState.HELD:
+            return _("Waiting for opening")
+        case LeadState.OFFERED:
+            return _("Offered")
+        case LeadState.QUEUED:
+            return _("Nobody took it")
+        case LeadState.CLAIMED:
+            return _("Taken")
+        case LeadState.CONTACTED:
+            return _("Spoken to")
+        case LeadState.CLOSED:
+            return _("Closed")
+
+
+def outcome_word(outcome: LeadOutcome) -> str:
+    match outcome:
+        case LeadOutcome.WON:
+            return _("won")
+        case LeadOutcome.LOST:
+            return _("lost")
+        case LeadOutcome.SPAM:
+            return _("spam")
+        case LeadOutcome.DUPLICATE:
+            return _("duplicate")
