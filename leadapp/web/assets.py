@@ -25,7 +25,7 @@ from leadapp.web.languages import language
 STATIC = Path(__file__).parents[1] / "static"
 _FOREVER = "public, max-age=31536000, immutable"
 _TEXT = {".css", ".js", ".svg"}
-_STYLES = ("tokens", "base", "layout", "controls", "lead", "board", "forms", "utilities")
+_STYLES = ("tokens", "base", "layout", "controls", "lead", "board", "forms", "sun", "utilities")
 _SCRIPTS = ("ticker", "live", "unsent", "notice", "cost", "push")
 _OWN = STATIC / "js"
 _SAID = re.compile(r"""\b_\(("(?:[^"\\]|\\.)*")\)""")

@@ -17,6 +17,7 @@ from leadapp.web.pages import (
     passes,
     people,
     sign_in,
+    styleguide,
     texts,
     words,
 )
@@ -26,5 +27,5 @@ def init_app(app: Flask) -> None:
     """Binds every screen, and what all of them need, to the application. Errors are bound by the web as a whole."""
     for part in (assets, security, access, theme, languages, formats, words, kept_links):
         part.init_app(app)
-    for page in (sign_in, my, leads, passes, texts, board, me, people, outbox, answer):
+    for page in (sign_in, my, leads, passes, texts, board, me, people, outbox, answer, styleguide):
         app.register_blueprint(page.blueprint)
