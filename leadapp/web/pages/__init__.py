@@ -26,8 +26,10 @@ from leadapp.web.pages import (
 
 def init_app(app: Flask) -> None:
     """Binds every screen, and what all of them need, to the application. Errors are bound by the web as a whole."""
-    # Pages alone: what programs ask for is small, and static files are compressed once and for all (assets.py).
-    app.config.update(COMPRESS_MIMETYPES=["text/html"], COMPRESS_ALGORITHM=["br", "gzip"], COMPRESS_BR_LEVEL=4)
+    # Pages and the worker: what programs ask for is small, and static files are compressed once for all (assets.py).
+    app.config.update(
+        COMPRESS_MIMETYPES=["text/html", "text/javascript"], COMPRESS_ALGORITHM=["br", "gzip"], COMPRESS_BR_LEVEL=4
+    )
     Compress(app)
     for part in (assets, security, access, theme, languages, formats, words, kept_links):
         part.init_app(app)
