@@ -1,11 +1,11 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench messages lock browser
+.PHONY: help run test check bench screenshots messages lock browser
 
 PYTHON ?= python3
 BIN := .venv/bin
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: .venv/installed ## everything on this machine, with a demo business; Ctrl-C ends it
 	@$(BIN)/leadapp up
@@ -23,6 +23,9 @@ check: .venv/tested ## lint, format, types, import directions, migrations in ste
 
 bench: .venv/tested ## what is measured, beside its floor; writes bench/latest.json
 	@$(BIN)/python -m bench
+
+screenshots: .venv/tested browser ## every screen in every theme, into screenshots/; three of them into docs/pictures
+	@$(BIN)/python -m tests.browser.screenshots screenshots docs/pictures
 
 messages: .venv/installed ## gather what is said on screens and in messages, for the translations beside it
 	@$(BIN)/pybabel -q extract -F babel.cfg -k said -k in_language:2 -k _n:1,2 --no-location --sort-output -o messages.pot .

@@ -1,4 +1,4 @@
-"""Every page passes axe, in light and dark, and nothing sticks out of a small phone."""
+"""Every page passes axe in every theme, also with text twice as large, and nothing sticks out of a small phone."""
 
 from pathlib import Path
 
@@ -18,10 +18,10 @@ AXE = (Path(__file__).parent / "vendor" / "axe-4.14.1.min.js").read_text()
 LONG = {"name": "N" * 10_000, "service": "W" * 10_000, "city": "Q" * 10_000, "message": "x" * 10_000}
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_page_is_clean_and_fits(live, someone, scheme):
+@pytest.mark.parametrize("theme", ["light", "dark", "sun"])
+def test_every_page_is_clean_and_fits(live, someone, theme):
     page = someone("Olivia")
-    page.emulate_media(color_scheme=scheme)
+    page.context.add_cookies([{"name": "theme", "value": theme, "url": live.url}])
     complaints = []
     page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
     break_a_rule(live)
@@ -36,12 +36,15 @@ def test_every_page_is_clean_and_fits(live, someone, scheme):
         "/outbox",
         link_of_a_text(live),
         f"/leads/{lead['id']}",
+        "/styleguide",
         "/nothing",
     ):
         page.goto(live.url + path)
         page.evaluate("document.querySelectorAll('details').forEach((part) => (part.open = true))")
-        assert problems(page) == [], path
-        assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
+        for size in ("", "212.5%"):  # as it is, and twice as large
+            page.evaluate("size => { document.documentElement.style.fontSize = size }", size)
+            assert problems(page) == [], (path, size)
+            assert page.evaluate("document.documentElement.scrollWidth") <= 360, (path, size)
 
     assert [text for text in complaints if "404" not in text] == []
 
