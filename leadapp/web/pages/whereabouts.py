@@ -5,6 +5,7 @@ from __future__ import annotations
 from leadapp.queries.whereabouts import Whereabouts, whereabouts
 from leadapp.routing.values import LeadState
 from leadapp.web.access import sees_every_lead, viewer
+from leadapp.web.languages import _
 
 
 def where_it_is(lead_id: str) -> str:
@@ -12,23 +13,34 @@ def where_it_is(lead_id: str) -> str:
     found = whereabouts(lead_id)
     match found.state:
         case LeadState.OFFERED:
-            return f"{_who(found, 'are', 'is')} asked now."
+            return _asked(found)
         case LeadState.QUEUED:
-            return "It waits in the queue."
+            return _("It waits in the queue.")
         case LeadState.HELD:
-            return "It waits for opening."
+            return _("It waits for opening.")
         case LeadState.CLOSED:
-            return "It is closed."
+            return _("It is closed.")
         case LeadState.NEW:
-            return "It goes to a person in a moment."
+            return _("It goes to a person in a moment.")
         case _:
-            return f"{_who(found, 'have', 'has')} it."
+            return _has_it(found)
 
 
-def _who(found: Whereabouts, you: str, others: str) -> str:
-    names = dict(found.reps)
-    if viewer().id in names:
-        return f"You {you}"
-    if len(names) == 1 and sees_every_lead(viewer()):
-        return f"{next(iter(names.values()))} {others}"
-    return f"Somebody else {others}"
+def _asked(found: Whereabouts) -> str:
+    if viewer().id in dict(found.reps):
+        return _("You are asked now.")
+    name = _told(found)
+    return _("%(name)s is asked now.", name=name) if name else _("Somebody else is asked now.")
+
+
+def _has_it(found: Whereabouts) -> str:
+    if viewer().id in dict(found.reps):
+        return _("You have it.")
+    name = _told(found)
+    return _("%(name)s has it.", name=name) if name else _("Somebody else has it.")
+
+
+def _told(found: Whereabouts) -> str | None:
+    """Whose name is told, if anybody's."""
+    names = [name for _id, name in found.reps]
+    return names[0] if len(names) == 1 and sees_every_lead(viewer()) else None

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from flask import Flask
+from markupsafe import Markup
 
 from leadapp.routing.values import LeadOutcome, LeadState
 from leadapp.web.languages import _
 
 
 def init_app(app: Flask) -> None:
-    app.jinja_env.filters.update(state_word=state_word, outcome_word=outcome_word)
+    app.jinja_env.filters.update(bdi=bdi, state_word=state_word, outcome_word=outcome_word)
+
+
+def bdi(name: str) -> Markup:
+    """A name that is filled into a sentence, and may be written the other way than the sentence."""
+    return Markup("<bdi>{}</bdi>").format(name)
 
 
 def state_word(state: LeadState) -> str:
