@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Select, select
 
@@ -12,6 +13,7 @@ from leadapp.extensions import db
 from leadapp.ids import new_id
 from leadapp.models import WRITTEN, Channel, EventKind, Lead, Message, MessageState, Rep, Team
 from leadapp.routing.quiet import goes_at
+from leadapp.routing.said import Said, said
 from leadapp.routing.values import LeadState
 from leadapp.transaction import end_reads, transaction
 from leadapp.workflow.errors import Conflict, Invalid, NotFound
@@ -40,7 +42,7 @@ def text_from_lead(lead_id: str, body: str, *, now: datetime, actor_id: str | No
             return sent_before
         zone = db.session.get_one(Team, lead.team_id).time_zone
         due_at = goes_at(now, heard_at=lead.last_heard_at, zone=zone)
-        moments = {"due_at": due_at, "expires_at": due_at + _LIFE}
+        moments: dict[str, Any] = {"due_at": due_at, "expires_at": due_at + _LIFE}
         cause, data = f"{WRITTEN}{new_id()}", {"by": actor_id}
         write(Channel.SMS, lead.phone or "", cause, body, now, lead_id=lead.id, data=data, **moments)
         record(lead.id, EventKind.MESSAGE, _told(body, actor_id, due_at, zone, now), now=now, actor_id=actor_id)
@@ -96,8 +98,8 @@ def _checked(body: str) -> str:
     if is_blank(body):
         raise Invalid(("text", "Write what the text should say. Nothing was sent."))
     if len(body) > LONGEST_TEXT:
-        said = f"This has {len(body):,} characters, and a text holds at most {LONGEST_TEXT:,}. Nothing was sent."
-        raise Invalid(("text", said))
+        too_long = f"This has {len(body):,} characters, and a text holds at most {LONGEST_TEXT:,}. Nothing was sent."
+        raise Invalid(("text", too_long))
     return body
 
 
@@ -124,9 +126,14 @@ def _sent_a_moment_ago(lead: Lead, body: str, actor_id: str | None, now: datetim
     return next(mine, None)
 
 
-def _told(body: str, actor_id: str | None, due_at: datetime, zone: str, now: datetime) -> str:
-    who = db.session.get_one(Rep, actor_id).name if actor_id else "A program"
+def _told(body: str, actor_id: str | None, due_at: datetime, zone: str, now: datetime) -> Said:
+    who = db.session.get_one(Rep, actor_id).name if actor_id else said("A program")
     if due_at == now:
-        return f'{who} texted the customer: "{body}"'
+        return said('{name} texted the customer: "{text}"', name=who, text=body)
     goes = wording.day_and_time(due_at, zone, now=now)
-    return f'{who} wrote to the customer, which goes {goes}, after the quiet hours: "{body}"'
+    return said(
+        '{name} wrote to the customer, which goes {when}, after the quiet hours: "{text}"',
+        name=who,
+        when=goes,
+        text=body,
+    )

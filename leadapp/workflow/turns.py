@@ -11,7 +11,9 @@ from leadapp.facts import member_facts, rejoin_facts
 from leadapp.ids import new_id
 from leadapp.models import Lead, Membership, Offer, Team, Turn
 from leadapp.routing import rotation, values
-from leadapp.routing.values import Refusal, TurnKind
+from leadapp.routing.said import Said, as_json, said
+from leadapp.routing.values import LeadOutcome, Refusal, TurnKind
+from leadapp.words import words_for
 from leadapp.workflow.locks import lock_routing
 
 
@@ -21,7 +23,7 @@ def join_rotation(team_id: str, rep_id: str, weight: float, now: datetime) -> No
     level = db.session.get_one(Team, team_id, populate_existing=True).virtual_time
     place = {"weight": weight, "virtual_start": level, "turns_in_hand": 1, "joined_at": now}
     db.session.add(Membership(team_id=team_id, rep_id=rep_id, **place))
-    _write(team_id, rep_id, TurnKind.EARNED, "You joined, level with the others.", now)
+    _write(team_id, rep_id, TurnKind.EARNED, said("You joined, level with the others."), now)
 
 
 def leave_rotation(place: Membership, now: datetime) -> None:
@@ -30,7 +32,7 @@ def leave_rotation(place: Membership, now: datetime) -> None:
     lock_routing()
     db.session.refresh(place)
     for _ in range(place.turns_in_hand + place.turns_to_catch_up):
-        _write(place.team_id, place.rep_id, TurnKind.SKIPPED, "You left the team before this turn came.", now)
+        _write(place.team_id, place.rep_id, TurnKind.SKIPPED, said("You left the team before this turn came."), now)
     db.session.delete(place)
 
 
@@ -53,7 +55,8 @@ def give_back_turns(lead: Lead, now: datetime) -> None:
             offer.used_turn = False
             level = db.session.get_one(Team, offer.team_id, populate_existing=True).virtual_time
             _move(member, rotation.give_back(member_facts(member), level))
-            _write(offer.team_id, offer.rep_id, TurnKind.GIVEN_BACK, f"The lead was {lead.outcome}.", now, lead.id)
+            was_junk = said("The lead was {outcome}.", outcome=words_for(LeadOutcome(str(lead.outcome))))
+            _write(offer.team_id, offer.rep_id, TurnKind.GIVEN_BACK, was_junk, now, lead.id)
 
 
 def give_back_passed_turn(offer: Offer, now: datetime) -> None:
@@ -72,9 +75,8 @@ def give_back_passed_turn(offer: Offer, now: datetime) -> None:
     if after != before:
         offer.used_turn = False
         _move(member, after)
-        _write(
-            offer.team_id, offer.rep_id, TurnKind.GIVEN_BACK, "You passed, and your turn is kept.", now, offer.lead_id
-        )
+        is_kept = said("You passed, and your turn is kept.")
+        _write(offer.team_id, offer.rep_id, TurnKind.GIVEN_BACK, is_kept, now, offer.lead_id)
 
 
 def _move(row: Membership, member: values.Member) -> None:
@@ -82,5 +84,6 @@ def _move(row: Membership, member: values.Member) -> None:
     row.turns_in_hand, row.turns_to_catch_up = member.turns_in_hand, member.turns_to_catch_up
 
 
-def _write(team_id: str, rep_id: str, kind: TurnKind, reason: str, now: datetime, lead_id: str | None = None) -> None:
-    db.session.add(Turn(id=new_id(), at=now, team_id=team_id, rep_id=rep_id, lead_id=lead_id, kind=kind, reason=reason))
+def _write(team_id: str, rep_id: str, kind: TurnKind, reason: Said, now: datetime, lead_id: str | None = None) -> None:
+    line = {"kind": kind, "reason": reason, "said": as_json(reason)}
+    db.session.add(Turn(id=new_id(), at=now, team_id=team_id, rep_id=rep_id, lead_id=lead_id, **line))
