@@ -75,8 +75,12 @@ def told(illness: Illness, vitals: Vitals) -> Words:
 
 def _sends_fail(channel: Channel, sends: Sends) -> Words:
     noun = _NOUNS[channel]
-    counts = {"failed": sends.failing, "sent": sends.went_out, "minutes": _MINUTES}
-    counted = said("{failed} failed and {sent} went out in {minutes} minutes", **counts)
+    counted = said(
+        "{failed} failed and {sent} went out in {minutes} minutes",
+        failed=sends.failing,
+        sent=sends.went_out,
+        minutes=_MINUTES,
+    )
     happened = said("{sends} do not leave: {counted}.", sends=noun, counted=counted)
     if sends.error:
         happened = said("{happened} The reason of one: {error}", happened=happened, error=sends.error)

@@ -68,6 +68,11 @@ def from_json(kept: list[Any]) -> Said:
     )
 
 
+def ours(sentence: str) -> Said:
+    """A sentence of ours that was kept as it is: there is nothing in it that would have to be filled."""
+    return _made(sentence, sentence, {})
+
+
 def restored(kept: list[Any] | None, english: str) -> str:
     """What was said, as it was kept beside its English; the English alone where nothing was."""
     return from_json(kept) if kept else english

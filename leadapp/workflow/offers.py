@@ -53,7 +53,9 @@ def _accept(offer_id: str, lead_id: str, now: datetime, actor_id: str | None) ->
             return lead.id
         refuse_if_taken(lead)
         if offer.released_at:
-            raise Conflict("You handed this lead back, so this offer is over. Open the lead to take it after all.")
+            raise Conflict(
+                said("You handed this lead back, so this offer is over. Open the lead to take it after all.")
+            )
         refuse_if_gone(rep)
         _end(Offer.id == offer.id, OfferOutcome.ACCEPTED, now)
         take(lead, rep, LeadEvent.ACCEPT, now)
@@ -77,7 +79,7 @@ def pass_offer(offer_id: str, *, now: datetime, reason: str | None = None, actor
             raise NotFound("offer")
         lead, offer, _rep = _lock_offer(offer_id, lead_id)
         if offer.outcome is OfferOutcome.ACCEPTED and lead.owner_id == offer.rep_id:
-            raise Conflict("This lead was accepted already. It stays with its owner; hand it back instead.")
+            raise Conflict(said("This lead was accepted already. It stays with its owner; hand it back instead."))
         if offer.outcome is OfferOutcome.PENDING:
             offer.reason = reason
             his, actor = Offer.id == offer.id, actor_id or offer.rep_id

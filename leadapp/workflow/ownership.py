@@ -41,7 +41,7 @@ def assign_lead(lead_id: str, rep_id: str, *, now: datetime, actor_id: str | Non
         lead = _open_lead(lead_id)
         rep = db.session.get(Rep, rep_id, with_for_update=STAYS, populate_existing=True)
         if rep is None or not rep.active:
-            raise Invalid(("rep", "There is no active person with this id. Choose one from the list of reps."))
+            raise Invalid(("rep", said("There is no active person with this id. Choose one from the list of reps.")))
         if lead.owner_id == rep.id:
             return
         if lead.owner_id:
@@ -77,7 +77,9 @@ def release_lead(lead_id: str, *, reason: str, now: datetime, actor_id: str | No
     with transaction():
         lead = _open_lead(lead_id)
         if lead.owner_id is None:
-            raise Conflict("Nobody has taken this lead, so it cannot be handed back. It goes on to the next by itself.")
+            raise Conflict(
+                said("Nobody has taken this lead, so it cannot be handed back. It goes on to the next by itself.")
+            )
         put_back(lead, reason, now, actor_id or lead.owner_id)
 
 
@@ -117,7 +119,9 @@ def record_contact(
     with transaction():
         lead = _open_lead(lead_id)
         if lead.owner_id is None:
-            raise Conflict("Nobody has taken this lead yet. Take it first, then say how the customer was reached.")
+            raise Conflict(
+                said("Nobody has taken this lead yet. Take it first, then say how the customer was reached.")
+            )
         note_contact(lead, kind, now=now, at=at, result=result, actor_id=actor_id)
 
 
@@ -154,7 +158,8 @@ def close_lead(
         if lead.state is LeadState.CLOSED:
             if lead.outcome == outcome:
                 return
-            raise Conflict(f"This lead was closed as {lead.outcome} already. Nothing was changed.")
+            closed = words_for(LeadOutcome(str(lead.outcome)))
+            raise Conflict(said("This lead was closed as {outcome} already. Nothing was changed.", outcome=closed))
         withdraw_pending(lead, said("the lead was closed"), now)
         ended = {"outcome": LeadOutcome(outcome), "outcome_reason": reason, "closed_at": now, "next_due_at": None}
         transition(lead, LeadEvent.CLOSE, **ended)
@@ -178,7 +183,7 @@ def _open_lead(lead_id: str) -> Lead:
     if lead is None:
         raise NotFound("lead")
     if lead.state is LeadState.CLOSED:
-        raise Conflict("This lead is closed. Nothing was changed.")
+        raise Conflict(said("This lead is closed. Nothing was changed."))
     return lead
 
 

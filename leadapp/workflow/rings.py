@@ -42,6 +42,10 @@ def _tell_owners(leads: list[Lead], fallback: Rep, roster: Roster, now: datetime
             continue
         alerts.alert_unanswered(leads, fallback, owner, now)
         for lead in leads:
-            who = {"name": owner.name, "fallback": fallback.name}
-            text = said("{name} was told: {fallback} was rung {times} times.", **who, times=OWNERS_TOLD_AFTER)
+            text = said(
+                "{name} was told: {fallback} was rung {times} times.",
+                name=owner.name,
+                fallback=fallback.name,
+                times=OWNERS_TOLD_AFTER,
+            )
             record(lead.id, EventKind.NOTE, text, now=now)

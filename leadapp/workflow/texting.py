@@ -96,9 +96,13 @@ def _checked(body: str) -> str:
     """As it was written: a form sends its line ends as two characters, which the person did not write."""
     body = body.replace("\r\n", "\n").strip()
     if is_blank(body):
-        raise Invalid(("text", "Write what the text should say. Nothing was sent."))
+        raise Invalid(("text", said("Write what the text should say. Nothing was sent.")))
     if len(body) > LONGEST_TEXT:
-        too_long = f"This has {len(body):,} characters, and a text holds at most {LONGEST_TEXT:,}. Nothing was sent."
+        too_long = said(
+            "This has {count} characters, and a text holds at most {most}. Nothing was sent.",
+            count=f"{len(body):,}",
+            most=f"{LONGEST_TEXT:,}",
+        )
         raise Invalid(("text", too_long))
     return body
 
@@ -108,11 +112,11 @@ def _lead_to_text(lead_id: str) -> Lead:
     if lead is None:
         raise NotFound("lead")
     if lead.state is LeadState.CLOSED:
-        raise Conflict("This lead is closed. Nothing was sent.")
+        raise Conflict(said("This lead is closed. Nothing was sent."))
     if not lead.phone:
-        raise Conflict("This lead has no phone number that can be texted. Nothing was sent.")
+        raise Conflict(said("This lead has no phone number that can be texted. Nothing was sent."))
     if wants_no_texts(lead):
-        raise Conflict("This number wants no texts. Nothing was sent: call instead.")
+        raise Conflict(said("This number wants no texts. Nothing was sent: call instead."))
     return lead
 
 
