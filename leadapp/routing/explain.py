@@ -227,12 +227,14 @@ def _blanks(why: Why, names: Names) -> Iterator[Said]:
     if not rules:
         return
     fields = [said("the {field}", field=field) for field in dict.fromkeys(_field(blank.field) for blank in why.blanks)]
-    was = said("{field} was blank", field=fields[0])
-    were = said("{fields} were blank", fields=_listed(fields))
-    one = said("the rule {rule} could not match", rule=rules[0])
-    several = said("the rules {rules} could not match", rules=_listed(rules))
-    blank, effect = (was if len(fields) == 1 else were), (one if len(rules) == 1 else several)
-    yield said("{blank}, so {effect}", blank=blank, effect=effect)
+    if len(fields) == 1:
+        blank = said("{field} was blank", field=fields[0])
+    else:
+        blank = said("{fields} were blank", fields=_listed(fields))
+    if len(rules) == 1:
+        yield said("{blank}, so the rule {rule} could not match", blank=blank, rule=rules[0])
+    else:
+        yield said("{blank}, so the rules {rules} could not match", blank=blank, rules=_listed(rules))
 
 
 def _known(rule_ids: Iterable[str], names: Names) -> list[str]:

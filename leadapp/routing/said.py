@@ -55,17 +55,15 @@ def spoken(text: str, translate: Translate) -> str:
 
 def as_json(text: str) -> list[Any] | None:
     """What `from_json` makes it of again; None for words that are not ours."""
-    return (
-        [text.template, {name: _kept(value) for name, value in text.values.items()}] if isinstance(text, Said) else None
-    )
+    if not isinstance(text, Said):
+        return None
+    return [text.template, {name: _kept(value) for name, value in text.values.items()}]
 
 
 def from_json(kept: list[Any]) -> Said:
     """What was kept by `as_json`."""
     template, values = kept
-    return said(
-        template, **{name: from_json(value) if isinstance(value, list) else value for name, value in values.items()}
-    )
+    return said(template, **{name: _again(value) for name, value in values.items()})
 
 
 def ours(sentence: str) -> Said:
@@ -86,3 +84,8 @@ def _made(text: str, template: str, values: Mapping[str, Value]) -> Said:
 
 def _kept(value: Value) -> Any:
     return as_json(value) or value if isinstance(value, str) else value
+
+
+def _again(value: Any) -> Value:
+    found: Value = from_json(value) if isinstance(value, list) else value
+    return found
