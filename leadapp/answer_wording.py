@@ -2,32 +2,37 @@
 
 from __future__ import annotations
 
+from leadapp.routing.said import said
 from leadapp.texts import sms
 from leadapp.wording import is_spanish
 
-PASSED = "Passed. It goes to the next."
-OVER = "That is over. Nothing was changed."
-CANNOT_BE_PASSED = "This lead is in the queue, and somebody has to take it: it cannot be passed. Nothing was changed."
+PASSED = said("Passed. It goes to the next.")
+OVER = said("That is over. Nothing was changed.")
+CANNOT_BE_PASSED = said(
+    "This lead is in the queue, and somebody has to take it: it cannot be passed. Nothing was changed."
+)
 
 
 @sms
 def too_late(who: str) -> str:
-    return f"Too late: {who} has it."
+    return said("Too late: {name} has it.", name=who)
 
 
 @sms
 def yours(*, name: str | None, phone: str | None, call_by: str | None) -> str:
     """To the rep's own phone, once the lead is his: whom to call, and by when."""
-    who = ", ".join(filter(None, (name, phone))) or "the customer"
-    return f"Yours. Call {who} by {call_by}." if call_by else f"Yours. Call {who}."
+    who = ", ".join(filter(None, (name, phone))) or said("the customer")
+    if call_by:
+        return said("Yours. Call {who} by {time}.", who=who, time=call_by)
+    return said("Yours. Call {who}.", who=who)
 
 
 @sms
 def not_understood(*, link: str, waits: bool) -> str:
     """To a rep whose text was no answer."""
     if waits:
-        return f"That was not understood. Reply with one of the digits of the last text, or open {link}"
-    return f"Nothing waits for an answer from you. Your leads: {link}"
+        return said("That was not understood. Reply with one of the digits of the last text, or open {link}", link=link)
+    return said("Nothing waits for an answer from you. Your leads: {link}", link=link)
 
 
 @sms

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from leadapp.extensions import db
 from leadapp.models import IS_BREACH, Alarm, Event, Lead, Rep, Team
 from leadapp.models.base import Utc
+from leadapp.routing.said import restored
 from leadapp.routing.values import LeadState
 from leadapp.wording import place_of, service_of
 
@@ -66,7 +67,10 @@ def breaches(since: datetime, until: datetime) -> list[Breach]:
 def troubles(since: datetime, until: datetime) -> list[Trouble]:
     """Alarms that were raised after `since` and up to `until`, oldest first."""
     raised = select(Alarm).where(Alarm.raised_at > since, Alarm.raised_at <= until).order_by(Alarm.raised_at, Alarm.id)
-    return [Trouble(alarm.text, alarm.raised_at, alarm.cleared_at is not None) for alarm in db.session.scalars(raised)]
+    return [
+        Trouble(restored(alarm.said, alarm.text), alarm.raised_at, alarm.cleared_at is not None)
+        for alarm in db.session.scalars(raised)
+    ]
 
 
 def _breach(lead: Lead, ran_out_at: datetime, team: str, who: str) -> Breach:

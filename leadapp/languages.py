@@ -7,6 +7,8 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
+from leadapp.routing.said import spoken
+
 TRANSLATIONS = Path(__file__).parent / "translations"
 
 
@@ -28,3 +30,8 @@ def in_language(language: Language | None, english: str) -> str:
     """The sentence in the language of whoever reads it, in English for those who have not chosen one. What it has to be
     filled with stays open."""
     return catalog(language or Language.ENGLISH).gettext(english)
+
+
+def spoken_in(language: Language | None, text: str) -> str:
+    """What is said to somebody, in his language; words that are not ours are left as they are."""
+    return spoken(text, catalog(language).gettext) if language and language is not Language.ENGLISH else str(text)

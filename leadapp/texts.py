@@ -14,6 +14,8 @@ from enum import StrEnum
 from functools import lru_cache, wraps
 from typing import ParamSpec
 
+from leadapp.routing.said import Said
+
 P = ParamSpec("P")
 
 _BASIC = frozenset(
@@ -106,11 +108,13 @@ def to_gsm7(text: str) -> str:
 
 
 def sms(write: Callable[P, str]) -> Callable[P, str]:
-    """Marks a function that words a text message. What it says goes out in GSM-7 wherever that can be."""
+    """Marks a function that words a text message. What it says goes out in GSM-7 wherever that can be; in another
+    language than English it is made so where it is spoken."""
 
     @wraps(write)
     def write_plainly(*args: P.args, **kwargs: P.kwargs) -> str:
-        return to_gsm7(write(*args, **kwargs))
+        text = write(*args, **kwargs)
+        return text.in_letters(to_gsm7(text)) if isinstance(text, Said) else to_gsm7(text)
 
     return write_plainly
 

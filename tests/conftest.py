@@ -7,6 +7,7 @@ import shutil
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from gettext import NullTranslations
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -125,6 +126,25 @@ def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     return app.test_client()
+
+
+@pytest.fixture
+def spanish(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """What is known in Spanish, by its English; empty until the test fills it."""
+    known: dict[str, str] = {}
+    monkeypatch.setattr("leadapp.languages.catalog", lambda language: _Words(known if language == "es" else {}))
+    return known
+
+
+class _Words(NullTranslations):
+    """A catalog that is no file."""
+
+    def __init__(self, known: dict[str, str]) -> None:
+        super().__init__()
+        self._known = known
+
+    def gettext(self, message: str) -> str:
+        return self._known.get(message, message)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

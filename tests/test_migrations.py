@@ -86,8 +86,13 @@ def test_who_is_away_stays_away_and_the_clock_looks_at_everybody_once(old_app, c
 def test_an_alarm_that_stands_goes_on_standing_once_and_there_may_be_one_of_every_kind(old_app, clock):
     upgrade(revision="0006")
     alarm = {"kind": AlarmKind.TEAM_EMPTY, "subject": "team", "text": "Nobody", "raised_at": THEN, "last_at": THEN}
-    with transaction():
-        db.session.add(Alarm(id="old", **alarm))
+    with db.engine.connect().execution_options(writes=True) as connection:
+        tables = MetaData()
+        tables.reflect(connection, only=["alarms"])
+        then = THEN.replace(tzinfo=None) if connection.dialect.name == "sqlite" else THEN
+        old = alarm | {"kind": "team_empty", "count": 1, "raised_at": then, "last_at": then}
+        connection.execute(tables.tables["alarms"].insert().values(id="old", **old))
+        connection.commit()
 
     upgrade()
 

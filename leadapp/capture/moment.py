@@ -6,6 +6,8 @@ import re
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 
+from leadapp.routing.said import said
+
 SKEW = timedelta(minutes=5)
 _EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 # What strict parsers refuse and senders write all the same: "T8:47:50", "-08:0", a leap second.
@@ -26,16 +28,17 @@ def parse_moment(text: str | None, now: datetime) -> tuple[datetime | None, str 
         return None, None
     shown = text if len(text) <= 60 else text[:60] + "…"
     try:
-        said = _read(text)
-        moment = (said if said.tzinfo else said.replace(tzinfo=UTC)).astimezone(UTC)
+        found = _read(text)
+        moment = (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):
-        return None, f"The sender's time {shown} could not be read; the time of arrival was used."
+        return None, said("The sender's time {time} could not be read; the time of arrival was used.", time=shown)
     if moment > now:
-        late = f"The sender's time {shown} was in the future; the time of arrival was used."
+        late = said("The sender's time {time} was in the future; the time of arrival was used.", time=shown)
         return None, late if moment > now + SKEW else None
     if moment < _EARLIEST:
-        return None, f"The sender's time {shown} was before 1970; the time of arrival was used."
-    return moment, None if said.tzinfo else f"The sender's time {shown} had no time zone; it was read as UTC."
+        return None, said("The sender's time {time} was before 1970; the time of arrival was used.", time=shown)
+    no_zone = said("The sender's time {time} had no time zone; it was read as UTC.", time=shown)
+    return moment, None if found.tzinfo else no_zone
 
 
 def _read(text: str) -> datetime:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -30,7 +31,8 @@ class AlarmKind(StrEnum):
 
 class Alarm(Base):
     """`subject` is the id of what it is about, or "machine", or a channel; one alarm of a kind stands about it at a
-    time, and counts. `last_at` is when it was met last; an illness may have been seen some seconds later."""
+    time, and counts. `text` is English, `said` is for other languages. `last_at` is when it was met last; an illness
+    may have been seen some seconds later."""
 
     __tablename__ = "alarms"
     __table_args__ = (
@@ -41,6 +43,7 @@ class Alarm(Base):
     kind: Mapped[AlarmKind] = mapped_column(choice(AlarmKind, "kind"))
     subject: Mapped[str] = mapped_column(String(64))
     text: Mapped[str] = mapped_column(Text)
+    said: Mapped[list[Any] | None]
     count: Mapped[int] = mapped_column(default=1)
     raised_at: Mapped[datetime]
     last_at: Mapped[datetime]

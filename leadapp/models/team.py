@@ -85,7 +85,8 @@ class Membership(Base):
 
 
 class Turn(Base):
-    """One line of the ledger: what happened to a rep's turn, and why. Never changed once written."""
+    """One line of the ledger: what happened to a rep's turn, and why, in English; `said` is for other languages. Never
+    changed once written."""
 
     __tablename__ = "turns"
 
@@ -96,3 +97,4 @@ class Turn(Base):
     lead_id: Mapped[str | None] = reference("leads.id", index=True)
     kind: Mapped[TurnKind] = mapped_column(choice(TurnKind, "kind"))
     reason: Mapped[str]
+    said: Mapped[list[Any] | None]

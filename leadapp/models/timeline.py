@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -40,8 +41,9 @@ _IS_BREACH = text("kind IN ('queued', 'rang')")
 
 
 class Event(Base):
-    """One row of a lead's timeline. `actor_id` is the person who did it; empty when the machine did. `raw` is the
-    payload of a request that joined the lead, as it came."""
+    """One row of a lead's timeline. `actor_id` is the person who did it; empty when the machine did. `text` is English,
+    and `said` is what it is made of for who reads another language. `raw` is the payload of a request that joined the
+    lead, as it came."""
 
     __tablename__ = "events"
     __table_args__ = (Index("ix_events_breaches", "at", sqlite_where=_IS_BREACH, postgresql_where=_IS_BREACH),)
@@ -52,4 +54,5 @@ class Event(Base):
     kind: Mapped[EventKind] = mapped_column(choice(EventKind, "kind"))
     actor_id: Mapped[str | None] = reference("reps.id")
     text: Mapped[str] = mapped_column(Text)
+    said: Mapped[list[Any] | None]
     raw: Mapped[str | None] = mapped_column(Text)

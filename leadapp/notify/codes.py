@@ -11,9 +11,11 @@ from sqlalchemy import bindparam, func, or_, select
 
 from leadapp import wording
 from leadapp.extensions import db
-from leadapp.models import Channel, Lead, Message, Offer
+from leadapp.languages import Language, spoken_in
+from leadapp.models import Channel, Lead, Message, Offer, Rep
 from leadapp.models.base import Utc
 from leadapp.routing.values import LeadState, OfferOutcome
+from leadapp.texts import to_gsm7
 
 #: For so long after an offer has ended its digits mean no other one: the answer may be on its way.
 _NOT_AGAIN_FOR = timedelta(seconds=30)
@@ -31,11 +33,12 @@ _IN_USE = (
     .where(Message.to.in_(bindparam("numbers", expanding=True)), Message.reply_code.is_not(None))
     .where(Message.expires_at > bindparam("ended_since", type_=Utc), or_(_OFFER_LIVES, _IN_QUEUE))
 )
+_LANGUAGES = select(Rep.id, Rep.language).where(Rep.id.in_(bindparam("rep_ids", expanding=True)))
 
 
 def give_codes(messages: Iterable[Message], now: datetime) -> None:
-    """Adds to the texts among them that can be answered the digits for it, once. Call it where they are about to be
-    sent."""
+    """Adds to the texts among them that can be answered the digits for it, once, in the language of whoever is texted.
+    Call it where they are about to be sent."""
     texts = [message for message in messages if _needs_code(message)]
     if not texts:
         return
@@ -45,9 +48,11 @@ def give_codes(messages: Iterable[Message], now: datetime) -> None:
     about = {"numbers": {text.to for text in texts}, "ended_since": now - _NOT_AGAIN_FOR}
     for to, code in db.session.execute(_IN_USE, about):
         taken[to].add(code)
+    languages = dict(db.session.execute(_LANGUAGES, {"rep_ids": {text.rep_id for text in texts}}).all())
     for text in texts:
         if len(taken[text.to]) < _MOST_AT_ONCE:  # nobody tells more apart by digits: the link is there
-            _give(text, next(code for code in count(1, 2) if code not in taken[text.to]))
+            code = next(code for code in count(1, 2) if code not in taken[text.to])
+            _give(text, code, languages.get(text.rep_id or ""))
             taken[text.to].add(text.reply_code)
 
 
@@ -63,7 +68,8 @@ def _needs_code(message: Message) -> bool:
     return message.channel is Channel.SMS and bool(message.data.get("answers")) and message.reply_code is None
 
 
-def _give(text: Message, code: int) -> None:
+def _give(text: Message, code: int, language: Language | None) -> None:
     text.reply_code = code
     words, _newline, link = text.body.rpartition("\n")
-    text.body = f"{words}\n{wording.how_to_answer(code, code + 1 if text.offer_id else None)}\n{link}"
+    answer = wording.how_to_answer(code, code + 1 if text.offer_id else None)
+    text.body = f"{words}\n{to_gsm7(spoken_in(language, answer))}\n{link}"

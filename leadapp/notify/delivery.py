@@ -14,6 +14,7 @@ from leadapp.notify.climbing import climb_on
 from leadapp.notify.outcomes import Refused
 from leadapp.notify.records import note_arrived, note_failed, says_nobody_is_there
 from leadapp.notify.twilio_errors import read_code
+from leadapp.routing.said import Said, said
 from leadapp.transaction import transaction
 
 #: A message that got this far was taken; nothing that is reported late moves it back.
@@ -57,12 +58,18 @@ def record_report(which: ColumnElement[bool], status: str, code: int | None, now
             message.state, message.shown_at = MessageState.SHOWN, now
             note_arrived(message, rep.name if rep else None, now)
         else:
-            outcome = read_code(code, f"It was reported as {status}" + (f" ({code})." if code else "."))
+            outcome = read_code(code, _reported(status, code))
             message.state, message.error, message.failed_at = MessageState.FAILED, outcome.error, now
             message.nobody_there = says_nobody_is_there(message.channel, outcome)
             message.refused = isinstance(outcome, Refused)
             note_failed(message, rep.name if rep else None, outcome, now)
             climb_on(message, now)
+
+
+def _reported(status: str, code: int | None) -> Said:
+    if code:
+        return said("It was reported as {status} ({code}).", status=status, code=code)
+    return said("It was reported as {status}.", status=status)
 
 
 def count_callback(why: str) -> None:

@@ -6,10 +6,11 @@ from datetime import datetime
 
 from leadapp.models import Message
 from leadapp.notify.outcomes import Parcel, Sent, Settled
+from leadapp.routing.said import said
 
 
 class LogTransport:
-    taken = "was written to the outbox"
+    taken = said("was written to the outbox")
     waits = False
 
     def prepare(self, message: Message, now: datetime) -> Parcel:

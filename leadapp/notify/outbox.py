@@ -23,6 +23,7 @@ from leadapp.notify.codes import give_codes
 from leadapp.notify.outcomes import Gone, Outcome, Parcel, Refused, Retry, Sent, Unreachable, Unsendable
 from leadapp.notify.records import note_device, note_failed, note_sent, says_nobody_is_there
 from leadapp.notify.transports import at_once, transport_of
+from leadapp.routing.said import said
 from leadapp.routing.values import OfferOutcome
 from leadapp.transaction import transaction
 
@@ -32,7 +33,7 @@ _HANDED_OUT = timedelta(seconds=1)  # long enough to begin with it, short enough
 LEASE = timedelta(seconds=30)  # longer than any send may take
 _FIRST_WAIT, _LONGEST_WAIT = 1.0, 60.0
 
-_WANTS_NO_TEXTS = "Nobody texts this number: it asked for no texts."
+_WANTS_NO_TEXTS = said("Nobody texts this number: it asked for no texts.")
 
 _NOW = bindparam("now", type_=Utc)
 _IDS = bindparam("ids", expanding=True, type_=String)
@@ -212,13 +213,13 @@ def _take(message_ids: list[str], now: datetime) -> list[_Taken]:
 def _why_over(message: Message, about: Any, now: datetime) -> str | None:
     """Why the message no longer matters, or may not be sent, if so; `about` is its row of `_TAKE`."""
     if message.expires_at <= now:
-        return "It was too late to send it."
+        return said("It was too late to send it.")
     if about.offer_outcome and about.offer_outcome is not OfferOutcome.PENDING:
         return f"The offer was {about.offer_outcome.value}."
     if message.while_state and about.lead_state is not message.while_state:
         return f"The lead is {about.lead_state.value} by now."
     if about.was_shown:
-        return "It was not needed: the phone has shown the alert."
+        return said("It was not needed: the phone has shown the alert.")
     if about.opted_out and not message.data.get("about_opt_out"):
         return _WANTS_NO_TEXTS
     return None

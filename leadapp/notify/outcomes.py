@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from leadapp.models import Message
+from leadapp.routing.said import Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ class Parcel(Protocol):
 class Transport(Protocol):
     """One way to carry a message."""
 
-    taken: str  # what "sent" means for it, as the end of "Push to Ana's phone ..."
+    taken: Said  # what "sent" means for it, as the end of "Push to Ana's phone ..."
     waits: bool  # whether sending waits for somebody else's machine; if not, every parcel of it is Settled
 
     def prepare(self, message: Message, now: datetime) -> Parcel:

@@ -9,7 +9,8 @@ from flask import current_app
 from sqlalchemy import func, select
 
 from leadapp.extensions import db
-from leadapp.models import PENDING, Message, Offer
+from leadapp.languages import in_language
+from leadapp.models import PENDING, Message, Offer, Rep
 from leadapp.notify.tokens import make_offer_token
 from leadapp.settings import Settings
 
@@ -30,10 +31,11 @@ def push_payload(message: Message) -> bytes:
     offer = db.session.get(Offer, message.offer_id) if message.offer_id else None
     if offer is not None:
         notification["data"] |= {"offer": offer.id, "token": make_offer_token(offer)}
+        language = db.session.scalar(select(Rep.language).where(Rep.id == message.rep_id))
         # When our worker fails the platform shows this by itself, and a button then only opens the page.
         notification["actions"] = [
-            {"action": "accept", "title": "Accept", "navigate": navigate},
-            {"action": "pass", "title": "Pass", "navigate": navigate},
+            {"action": "accept", "title": in_language(language, "Accept"), "navigate": navigate},
+            {"action": "pass", "title": in_language(language, "Pass"), "navigate": navigate},
         ]
     if message.data.get("quiet"):
         notification["silent"] = True

@@ -24,6 +24,7 @@ from leadapp.notify.payload import push_payload
 from leadapp.notify.public_addresses import NotPublic, PublicOnly
 from leadapp.notify.retry_after import read_retry_after
 from leadapp.notify.vapid import NoSubject, find_key, find_subject
+from leadapp.routing.said import said
 
 log = logging.getLogger(__name__)
 
@@ -79,28 +80,29 @@ class PushParcel:
             log.error("push_unsendable endpoint_host=%s error=%r", urlsplit(self.endpoint).hostname, str(error))
             return Unsendable(str(error))
         except ValueError as error:  # an address or a key that no library takes, in whatever class it says so
-            return Unsendable(f"The push cannot be sent to this phone ({type(error).__name__}).")
+            return Unsendable(said("The push cannot be sent to this phone ({problem}).", problem=type(error).__name__))
         except (requests.RequestException, HTTPError) as error:
-            return Retry(f"The push service did not answer ({type(error).__name__}).")
+            return Retry(said("The push service did not answer ({problem}).", problem=type(error).__name__))
         return Sent()
 
 
 class PushTransport:
-    taken = "was taken by the push service"
+    taken = said("was taken by the push service")
     waits = True
 
     def prepare(self, message: Message, now: datetime) -> Parcel:
         device = db.session.get(PushSubscription, message.subscription_id) if message.subscription_id else None
         if device is None or device.removed_at is not None:
-            return Settled(Gone("The phone is no longer subscribed."))
+            return Settled(Gone(said("The phone is no longer subscribed.")))
         if device.rep_id != message.rep_id:
-            return Settled(Unsendable("The phone now belongs to somebody else."))
+            return Settled(Unsendable(said("The phone now belongs to somebody else.")))
         key = find_key(device.key_id)
         if key is None:  # the phone is being moved to a newer key at this very moment
-            return Settled(Retry("The phone was subscribing again."))
+            return Settled(Retry(said("The phone was subscribing again.")))
         payload = push_payload(message)
         if len(payload) > MAX_PAYLOAD:
-            return Settled(Unsendable(f"The push is too long: {len(payload)} bytes, {MAX_PAYLOAD} at most."))
+            too_long = said("The push is too long: {size} bytes, {most} at most.", size=len(payload), most=MAX_PAYLOAD)
+            return Settled(Unsendable(too_long))
         try:
             check_endpoint(device.endpoint)
             subject = find_subject()
@@ -137,7 +139,7 @@ def _session(*, public_only: bool) -> requests.Session:
 
 def _read_answer(error: WebPushException, endpoint: str, now: datetime) -> Outcome:
     status = error.status_code or 0
-    text = f"The push service answered {status}."
+    text = said("The push service answered {status}.", status=status)
     if status in (404, 410):
         return Gone(text, endpoint)
     if status == 429 or status >= 500:

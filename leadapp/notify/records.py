@@ -8,16 +8,10 @@ from datetime import datetime
 from leadapp.extensions import db
 from leadapp.models import WRITTEN, Channel, Event, EventKind, Message, OptOut, PushSubscription
 from leadapp.notify.outcomes import Failure, Gone, Outcome, Refused, Sent, Unreachable, Unsendable
+from leadapp.routing.said import Said, as_json, said
 from leadapp.transaction import board_changed, wake_later
 
 log = logging.getLogger(__name__)
-
-_NOUNS = {
-    Channel.PUSH: "Push to {name}'s phone",
-    Channel.SMS: "Text to {name}",
-    Channel.CALL: "Call to {name}",
-    Channel.EMAIL: "E-mail to {name}",
-}
 
 
 def note_device(subscription_id: str, outcome: Outcome, now: datetime) -> None:
@@ -40,26 +34,31 @@ def note_device(subscription_id: str, outcome: Outcome, now: datetime) -> None:
             log.error("push_refused subscription=%s key=%s error=%r", subscription_id, device.key_id, error)
 
 
-def note_sent(message: Message, rep_name: str | None, taken: str, now: datetime) -> None:
+def note_sent(message: Message, rep_name: str | None, taken: Said, now: datetime) -> None:
     """A rep was alerted about an offer, or somebody's words went to the customer, which may be a contact."""
     if message.lead_id and message.cause.startswith(WRITTEN):
         wake_later("note_texted", message.lead_id)
     if message.offer_id:
-        _write(message, EventKind.ALERTED, f"{_what(message, rep_name)} {taken}.", now)
+        _write(
+            message, EventKind.ALERTED, said("{message} {taken}.", message=_what(message, rep_name), taken=taken), now
+        )
 
 
 def note_arrived(message: Message, rep_name: str | None, now: datetime) -> None:
     """The carrier says that it is on the telephone."""
-    _write(message, EventKind.SHOWN, f"{_what(message, rep_name)} arrived.", now)
+    _write(message, EventKind.SHOWN, said("{message} arrived.", message=_what(message, rep_name)), now)
 
 
 def note_failed(message: Message, rep_name: str | None, outcome: Failure, now: datetime) -> None:
     """Somebody was not told; a number that the carrier says wants no texts gets none any more."""
     error = outcome.error
     log.warning("message_not_sent message=%s channel=%s error=%r", message.id, message.channel.value, error)
-    _write(message, EventKind.NOTE, f"{_what(message, rep_name)} was not sent. {error}", now)
+    text = said("{message} was not sent. {error}", message=_what(message, rep_name), error=error)
+    _write(message, EventKind.NOTE, text, now)
     if isinstance(outcome, Unreachable) and outcome.opted_out and db.session.get(OptOut, message.to) is None:
-        db.session.add(OptOut(phone=message.to, at=now, because=f"the carrier said so ({outcome.code})"))
+        db.session.add(
+            OptOut(phone=message.to, at=now, because=said("the carrier said so ({code})", code=outcome.code))
+        )
 
 
 def says_nobody_is_there(channel: Channel, outcome: Failure) -> bool:
@@ -67,11 +66,20 @@ def says_nobody_is_there(channel: Channel, outcome: Failure) -> bool:
     return isinstance(outcome, Unreachable) or (channel is Channel.EMAIL and isinstance(outcome, Unsendable))
 
 
-def _what(message: Message, rep_name: str | None) -> str:
-    return _NOUNS[message.channel].format(name=rep_name or "the customer")
+def _what(message: Message, rep_name: str | None) -> Said:
+    name = rep_name or said("the customer")
+    match message.channel:
+        case Channel.PUSH:
+            return said("Push to {name}'s phone", name=name)
+        case Channel.SMS:
+            return said("Text to {name}", name=name)
+        case Channel.CALL:
+            return said("Call to {name}", name=name)
+        case Channel.EMAIL:
+            return said("E-mail to {name}", name=name)
 
 
-def _write(message: Message, kind: EventKind, text: str, now: datetime) -> None:
+def _write(message: Message, kind: EventKind, text: Said, now: datetime) -> None:
     if message.lead_id:
-        db.session.add(Event(lead_id=message.lead_id, at=now, kind=kind, text=text))
+        db.session.add(Event(lead_id=message.lead_id, at=now, kind=kind, text=text, said=as_json(text)))
         board_changed()

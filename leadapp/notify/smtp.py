@@ -18,6 +18,7 @@ from flask import current_app
 from leadapp.mail_server import MailServer, is_address
 from leadapp.models import Message
 from leadapp.notify.outcomes import Outcome, Parcel, Refused, Retry, Sent, Settled, Unsendable
+from leadapp.routing.said import said
 from leadapp.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -45,7 +46,7 @@ class MailParcel:
 
 
 class SmtpTransport:
-    taken = "was taken by the mail server"
+    taken = said("was taken by the mail server")
     waits = True
 
     def prepare(self, message: Message, now: datetime) -> Parcel:
@@ -53,7 +54,7 @@ class SmtpTransport:
         server = settings.mail_server
         assert server is not None  # else this transport is not chosen
         if not is_address(message.to):
-            return Settled(Unsendable("The e-mail address cannot be used."))
+            return Settled(Unsendable(said("The e-mail address cannot be used.")))
         return MailParcel(server, message.to, _write(message, server.sender, now))
 
 
@@ -111,13 +112,13 @@ def _attempt(server: MailServer, parcel: MailParcel | None) -> Outcome:
     except smtplib.SMTPResponseException as error:
         return _judge(error.smtp_code, is_about_us=not isinstance(error, smtplib.SMTPDataError))
     except smtplib.SMTPNotSupportedError:
-        return Unsendable("The mail server takes no such address.")
+        return Unsendable(said("The mail server takes no such address."))
     except ssl.SSLCertVerificationError as error:
-        return _refused(f"The mail server's certificate is not good: {error.verify_message}.")
+        return _refused(said("The mail server's certificate is not good: {problem}.", problem=error.verify_message))
     except (smtplib.SMTPException, OSError) as error:
-        return Retry(f"The mail server did not answer ({type(error).__name__}).")
+        return Retry(said("The mail server did not answer ({problem}).", problem=type(error).__name__))
     except ValueError as error:  # an address that smtplib will not put on a line
-        return Unsendable(f"The mail cannot be sent ({type(error).__name__}).")
+        return Unsendable(said("The mail cannot be sent ({problem}).", problem=type(error).__name__))
     return Sent()
 
 
@@ -164,7 +165,7 @@ def _sign_in(connection: smtplib.SMTP, server: MailServer) -> None:
 
 
 def _judge(code: int, *, is_about_us: bool) -> Outcome:
-    text = f"The mail server answered {code}."
+    text = said("The mail server answered {code}.", code=code)
     if code < 500:
         return Retry(text)
     return _refused(text) if is_about_us else Unsendable(text)

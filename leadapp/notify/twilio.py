@@ -24,6 +24,7 @@ from leadapp.notify.callbacks import CALL, CALL_STATUS, TEXT_STATUS, callback_ur
 from leadapp.notify.outcomes import Outcome, Parcel, Refused, Retry, Sent, Settled, Unsendable
 from leadapp.notify.retry_after import read_retry_after
 from leadapp.notify.twilio_errors import read_code
+from leadapp.routing.said import said
 from leadapp.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -60,12 +61,12 @@ class TwilioParcel:
         except (TwilioRestException, TwilioServiceException) as error:
             return _read_error(client.http_client.answer, error.code, self.now)
         except (requests.RequestException, HTTPError, ValueError) as error:  # ValueError: an answer that is no JSON
-            return Retry(f"Twilio did not answer ({type(error).__name__}).")
+            return Retry(said("Twilio did not answer ({problem}).", problem=type(error).__name__))
         return Sent(provider_id=made.sid)
 
 
 class _Transport(ABC):
-    taken = "was taken by Twilio"
+    taken = said("was taken by Twilio")
     waits = True
 
     def prepare(self, message: Message, now: datetime) -> Parcel:
@@ -94,7 +95,8 @@ class TwilioCalls(_Transport):
 
     def _fill(self, message: Message, sender: str, account: Account, now: datetime) -> Parcel:
         if is_messaging_service(sender):
-            return Settled(Unsendable("A messaging service cannot call: TWILIO_FROM must be a phone number for that."))
+            no_number = said("A messaging service cannot call: TWILIO_FROM must be a phone number for that.")
+            return Settled(Unsendable(no_number))
         fields: dict[str, str | int] = {
             "to": message.to,
             "from_": sender,
@@ -148,7 +150,7 @@ def _client(account: Account) -> Client:
 
 def _read_error(answer: Response, code: int | None, now: datetime) -> Outcome:
     status = answer.status_code
-    text = f"Twilio answered {status} ({code})."
+    text = said("Twilio answered {status} ({code}).", status=status, code=str(code))
     if status == 429 or status >= 500 or code == _QUEUE_IS_FULL:
         return Retry(text, read_retry_after(answer.headers.get("Retry-After"), now))
     outcome = read_code(code, text)

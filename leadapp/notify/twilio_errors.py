@@ -6,19 +6,20 @@ https://www.twilio.com/docs/api/errors
 from __future__ import annotations
 
 from leadapp.notify.outcomes import Refused, Unreachable, Unsendable
+from leadapp.routing.said import said
 
 _OPTED_OUT = 21610
 #: Nobody is reached at the number, or not by what was tried, or not from where we are.
 _DEAD_NUMBERS = frozenset(
     {13223, 13224, 21211, 21214, 21215, 21217, 21408, 21612, 21614, 21635, 30003, 30004, 30005, 30006}
 )
-_LOGIN = "TWILIO_ACCOUNT_SID or TWILIO_AUTH_TOKEN is wrong"
-_CLOSED = "the account is closed, suspended or out of money"
-_TRIAL = "a trial account reaches only numbers that were verified with Twilio"
-_SENDER = "TWILIO_FROM is no number that this account may send from"
-_UNREGISTERED = "the number is not registered with the carriers for texts (A2P 10DLC, or toll-free verification)"
-_FILTERED = "the carriers hold our texts for unwanted and do not deliver them"
-_TOO_MANY = "we send more texts than the carriers allow for this registration"
+_LOGIN = said("TWILIO_ACCOUNT_SID or TWILIO_AUTH_TOKEN is wrong")
+_CLOSED = said("the account is closed, suspended or out of money")
+_TRIAL = said("a trial account reaches only numbers that were verified with Twilio")
+_SENDER = said("TWILIO_FROM is no number that this account may send from")
+_UNREGISTERED = said("the number is not registered with the carriers for texts (A2P 10DLC, or toll-free verification)")
+_FILTERED = said("the carriers hold our texts for unwanted and do not deliver them")
+_TOO_MANY = said("we send more texts than the carriers allow for this registration")
 #: What is wrong with our account holds for every number alike.
 _OURS = {
     10001: _CLOSED, 20003: _LOGIN, 20005: _CLOSED, 20006: _LOGIN, 30002: _CLOSED,
@@ -34,9 +35,9 @@ def read_code(code: int | None, otherwise: str) -> Unreachable | Refused | Unsen
     """What a code comes to; one that says nothing of the number or of us is `otherwise`. Twilio's own words are not
     kept: they name the number."""
     if code == _OPTED_OUT:
-        return Unreachable(f"The number has opted out of our texts ({code}).", code, opted_out=True)
+        return Unreachable(said("The number has opted out of our texts ({code}).", code=code), code, opted_out=True)
     if code in _DEAD_NUMBERS:
-        return Unreachable(f"Twilio cannot reach the number ({code}).", code)
+        return Unreachable(said("Twilio cannot reach the number ({code}).", code=code), code)
     if code in _OURS:
-        return Refused(f"Twilio refuses us: {_OURS[code]} ({code}).")
+        return Refused(said("Twilio refuses us: {problem} ({code}).", problem=_OURS[code], code=code))
     return Unsendable(otherwise)

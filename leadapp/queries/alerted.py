@@ -12,6 +12,7 @@ from sqlalchemy import Row, func, select
 
 from leadapp.extensions import db
 from leadapp.models import PENDING, Channel, Message, Offer, Rep
+from leadapp.routing.said import said
 
 _Asked = Row[*tuple[Any, ...]]
 
@@ -63,10 +64,11 @@ def _say(rows: list[_Asked], now: datetime) -> Alerted:
 def _words(rows: list[_Asked], late: list[_Asked]) -> str:
     if len(rows) > 1:  # everybody was asked: the first one to answer gets it, so who it is does not matter
         shown_count = sum(row.shown_at is not None for row in rows)
-        return f"Shown to {shown_count} of {len(rows)} who were asked" if shown_count or late else ""
+        shown = said("Shown to {shown} of {asked} who were asked", shown=shown_count, asked=len(rows))
+        return shown if shown_count or late else ""
     [row] = rows
     if row.opened_at:
-        return f"{row.name} has opened it"
+        return said("{name} has opened it", name=row.name)
     if row.shown_at:
-        return f"{row.name}'s phone has shown it"
-    return f"{row.name}'s phone has not shown it" if late else ""
+        return said("{name}'s phone has shown it", name=row.name)
+    return said("{name}'s phone has not shown it", name=row.name) if late else ""

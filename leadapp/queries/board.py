@@ -13,6 +13,7 @@ from leadapp.extensions import db
 from leadapp.models import PENDING, Alarm, BoardVersion, Lead, Offer, Rep, Team
 from leadapp.queries.alerted import Alerted, alerted
 from leadapp.queries.excerpts import excerpt, place, trade
+from leadapp.routing.said import restored, said
 from leadapp.routing.values import LeadState
 
 SHOWN = 100
@@ -114,8 +115,8 @@ def board(viewer_id: str, now: datetime, *, whole: bool, sees_alarms: bool = Fal
 
 
 def _alarms() -> tuple[str, ...]:
-    standing = select(Alarm.text).where(Alarm.cleared_at.is_(None)).order_by(Alarm.id.desc()).limit(ALARMS_SHOWN)
-    return tuple(db.session.scalars(standing))
+    standing = select(Alarm.text, Alarm.said).where(Alarm.cleared_at.is_(None)).order_by(Alarm.id.desc())
+    return tuple(restored(row.said, row.text) for row in db.session.execute(standing.limit(ALARMS_SHOWN)))
 
 
 def _own_or_offered(viewer_id: str) -> ColumnElement[bool]:
@@ -146,14 +147,14 @@ def _row(row: Row[*tuple[Any, ...]], reported: Alerted, viewer_id: str, whole: b
 def _next(state: LeadState, whose: str) -> str:
     match state:
         case LeadState.NEW:
-            return "Goes to a person"
+            return said("Goes to a person")
         case LeadState.HELD:
-            return "Waits for opening"
+            return said("Waits for opening")
         case LeadState.OFFERED:
-            return f"{whose} answers, or it moves on"
+            return said("{name} answers, or it moves on", name=whose)
         case LeadState.QUEUED:
-            return f"Rings {whose} again"
+            return said("Rings {name} again", name=whose)
         case LeadState.CLAIMED:
-            return f"{whose} speaks to the customer"
+            return said("{name} speaks to the customer", name=whose)
         case _:
-            return f"{whose} says how it ended"
+            return said("{name} says how it ended", name=whose)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-CODE_HIDDEN = "(a sign-in code)"
+from leadapp.routing.said import said
+
+CODE_HIDDEN = said("(a sign-in code)")
 
 
 def is_sign_in_code(cause: str) -> bool:

@@ -112,8 +112,13 @@ def _head(lead: Lead, names: Names, owners: Owners) -> Shape:
         "owner": reference(lead.owner_id, names),
         "contact": contact,
         "linked_to": lead.linked_lead_id,
-        "why": lead.why,
+        "why": _why(lead.why),
     }
+
+
+def _why(why: Shape | None) -> Shape | None:
+    """In English: what programs read does not depend on who reads it."""
+    return {name: value for name, value in why.items() if name != "said"} if why else None
 
 
 def _offer(offer: Offer, reps: Names) -> Shape:

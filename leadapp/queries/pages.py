@@ -13,14 +13,10 @@ from leadapp.extensions import db
 from leadapp.models import Channel, Event, Lead, Message, MessageState, Offer, Rep, Task, Team, Turn
 from leadapp.queries.excerpts import CODE_HIDDEN, is_sign_in_code
 from leadapp.queries.people import rep_names
-from leadapp.routing.values import (
-    LeadOutcome,
-    LeadState,
-    OfferOutcome,
-    TaskKind,
-    TurnKind,
-)
+from leadapp.routing.said import ours, restored, strung
+from leadapp.routing.values import LeadOutcome, LeadState, OfferOutcome, Refusal, TaskKind, TurnKind
 from leadapp.texts import segments
+from leadapp.words import VERDICTS, words_for
 
 OUTBOX_SHOWN = 50
 _TIMELINE_SHOWN = 200
@@ -33,6 +29,22 @@ class TimelineRow:
     kind: str
     actor: str | None
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConsideredRow:
+    """Somebody who was looked at, and what became of that."""
+
+    name: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class WhyRow:
+    """Why the lead went where it went, in words."""
+
+    sentence: str
+    considered: tuple[ConsideredRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +83,7 @@ class LeadPage:
     outcome_reason: str | None
     offer_id: str | None
     expires_at: datetime | None
-    why: Mapping[str, Any] | None
+    why: WhyRow | None
     tasks: tuple[TaskRow, ...]
     timeline: tuple[TimelineRow, ...]
 
@@ -148,7 +160,7 @@ def lead_page(lead_id: str, viewer_id: str, *, sees_customer: bool) -> LeadPage 
         outcome_reason=lead.outcome_reason,
         offer_id=offer.id if offer else None,
         expires_at=offer.expires_at if offer else None,
-        why=lead.why,
+        why=_why(lead.why) if lead.why else None,
         tasks=_tasks(lead_id, names),
         timeline=_timeline(lead_id, names) if sees_customer else (),
     )
@@ -180,7 +192,7 @@ def outbox(before: str | None = None, *, reads_owner_codes: bool, now: datetime)
             cause=message.cause,
             created_at=message.created_at,
             sent_at=message.sent_at,
-            error=message.error,
+            error=ours(message.error) if message.error else None,
             can_answer=message.reply_code is not None or bool(message.data.get("answers")),
             segments=segments(message.body).count if message.channel is Channel.SMS else 0,
         )
@@ -191,17 +203,29 @@ def outbox(before: str | None = None, *, reads_owner_codes: bool, now: datetime)
 def ledger(rep_id: str, limit: int = 20) -> list[LedgerRow]:
     """What happened to a rep's turns, newest first."""
     rows = db.session.execute(
-        select(Turn.at, Turn.kind, Team.name.label("team"), Turn.reason, Turn.lead_id)
+        select(Turn.at, Turn.kind, Team.name.label("team"), Turn.reason, Turn.said, Turn.lead_id)
         .join(Team, Team.id == Turn.team_id)
         .where(Turn.rep_id == rep_id)
         .order_by(Turn.id.desc())
         .limit(limit)
     )
-    return [LedgerRow(row.at, row.kind, row.team, row.reason, row.lead_id) for row in rows]
+    return [LedgerRow(row.at, row.kind, row.team, restored(row.said, row.reason), row.lead_id) for row in rows]
 
 
 def _is_of_no_owner(message: Message, rep: Rep | None) -> bool:
     return not is_sign_in_code(message.cause) or (rep is not None and not rep.has_role("owner"))
+
+
+def _why(why: Mapping[str, Any]) -> WhyRow:
+    considered = [
+        ConsideredRow(one["rep"]["name"], _became(one["verdict"], one.get("reason"))) for one in why["considered"]
+    ]
+    return WhyRow(restored(why.get("said"), why["sentence"]), tuple(considered))
+
+
+def _became(verdict: str, reason: str | None) -> str:
+    words = VERDICTS.get(verdict, verdict)
+    return strung(": ", (words, words_for(Refusal(reason)))) if reason else words
 
 
 def _tasks(lead_id: str, names: dict[str, str]) -> tuple[TaskRow, ...]:
@@ -215,12 +239,14 @@ def _tasks(lead_id: str, names: dict[str, str]) -> tuple[TaskRow, ...]:
 
 def _timeline(lead_id: str, names: dict[str, str]) -> tuple[TimelineRow, ...]:
     rows = db.session.execute(
-        select(Event.at, Event.kind, Event.actor_id, Event.text)
+        select(Event.at, Event.kind, Event.actor_id, Event.text, Event.said)
         .where(Event.lead_id == lead_id)
         .order_by(Event.id.desc())
         .limit(_TIMELINE_SHOWN)
     )
-    return tuple(TimelineRow(row.at, row.kind, names.get(row.actor_id or ""), row.text) for row in rows)
+    return tuple(
+        TimelineRow(row.at, row.kind, names.get(row.actor_id or ""), restored(row.said, row.text)) for row in rows
+    )
 
 
 def _plain(attributes: dict[str, Any]) -> tuple[tuple[str, str], ...]:

@@ -9,9 +9,10 @@ from leadapp import reach_wording
 from leadapp.models import Rep
 from leadapp.reach_facts import channels_of
 from leadapp.routing.reach import Channels, Health, examine
+from leadapp.routing.said import said
 from leadapp.routing.values import Channel
 
-_NAMES = {Channel.PUSH: "Alerts", Channel.SMS: "Texts and calls", Channel.EMAIL: "E-mail"}
+_NAMES = {Channel.PUSH: said("Alerts"), Channel.SMS: said("Texts and calls"), Channel.EMAIL: said("E-mail")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,4 +46,6 @@ def ways_to_reach(rep: Rep, now: datetime) -> list[ChannelRow]:
 
 def _devices(channels: Channels) -> str | None:
     count = sum(not device.gone for device in channels.devices)
-    return f"{count} {'phone or browser' if count == 1 else 'phones or browsers'}" if count else None
+    if count > 1:
+        return said("{count} phones or browsers", count=count)
+    return said("1 phone or browser") if count else None

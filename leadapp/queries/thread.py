@@ -12,6 +12,7 @@ from leadapp.extensions import db
 from leadapp.models import WRITTEN, Channel, Contact, InboundText, Lead, Message, MessageState, OptOut, Source
 from leadapp.models import SourceKind as Kind
 from leadapp.queries.people import rep_names
+from leadapp.routing.said import ours, said, strung
 from leadapp.texts import segments
 
 _SHOWN = 200
@@ -51,13 +52,13 @@ def thread(lead_id: str, reader_id: str, *, now: datetime) -> Thread:
     sent = db.session.scalars(select(Message).where(ours).order_by(Message.id.desc()).limit(_SHOWN)).all()
     theirs = select(InboundText).where(InboundText.lead_id == lead_id).order_by(InboundText.id.desc()).limit(_SHOWN)
     heard = db.session.scalars(theirs).all()
-    names, customer = rep_names(), lead.name or "The customer"
+    names, customer = rep_names(), lead.name or said("The customer")
     texts = [_ours(message, names, now) for message in sent]
     texts += [Said(text.received_at, customer, text.body, is_ours=False) for text in heard]
     if lead.message and _began_by_text(lead, heard):
         texts.append(Said(lead.received_at, customer, lead.message, is_ours=False))
     return Thread(
-        texts=tuple(sorted(texts, key=lambda said: (said.at, said.is_ours))[-_SHOWN:]),
+        texts=tuple(sorted(texts, key=lambda text: (text.at, text.is_ours))[-_SHOWN:]),
         wants_none=_wants_none(lead),
         on_its_way=any(message.state in _WAITS and message.due_at <= now for message in sent),
         written=sum(message.data.get("by") == reader_id for message in sent),
@@ -66,7 +67,8 @@ def thread(lead_id: str, reader_id: str, *, now: datetime) -> Thread:
 
 def _ours(message: Message, names: dict[str, str], now: datetime) -> Said:
     by = message.data.get("by")
-    sender = names.get(by, "") if by else "A program" if message.cause.startswith(WRITTEN) else "Sent by itself"
+    nobody = said("A program") if message.cause.startswith(WRITTEN) else said("Sent by itself")
+    sender = names.get(by, "") if by else nobody
     is_held = message.state is MessageState.PENDING and message.due_at > now and not message.attempts
     return Said(
         message.created_at,
@@ -80,14 +82,17 @@ def _ours(message: Message, names: dict[str, str], now: datetime) -> Said:
 
 
 def _state(message: Message) -> str:
-    because = f": {message.error}" if message.error else ""
     if message.state in _WAITS:
-        return f"waiting{because}"
+        return _because(said("waiting"), message)
     if message.state is MessageState.FAILED:
-        return f"failed{because}"
+        return _because(said("failed"), message)
     if message.state is MessageState.DROPPED:
-        return f"not sent{because}"
-    return "delivered" if message.state in _SEEN else "sent"
+        return _because(said("not sent"), message)
+    return said("delivered") if message.state in _SEEN else said("sent")
+
+
+def _because(state: str, message: Message) -> str:
+    return strung(": ", (state, ours(message.error))) if message.error else state
 
 
 def _began_by_text(lead: Lead, heard: Sequence[InboundText]) -> bool:

@@ -9,6 +9,7 @@ from leadapp.routing import postcodes
 from leadapp.routing.fields import NO, YES, Answer, key_of, kind_of
 from leadapp.routing.folding import fold, is_blank, join
 from leadapp.routing.quantities import quantity
+from leadapp.routing.said import said
 from leadapp.routing.synonyms import Kind, trade_words, wanted
 from leadapp.routing.values import Condition
 
@@ -24,15 +25,15 @@ class Broken(Exception):
 def ready(condition: Condition) -> Test:
     """The test of an answer that is not blank. Raises Broken."""
     if not isinstance(condition.field, str) or not key_of(condition.field):
-        raise Broken("a condition names no field, write one such as postcode")
+        raise Broken(said("a condition names no field, write one such as postcode"))
     kind = kind_of(key_of(condition.field))
     if condition.op in ("blank", "not_blank"):
         return lambda _answer: condition.op == "not_blank"  # a blank answer is looked after by whoever tries it
     make = _OPS.get(condition.op)
     if make is None:
-        raise Broken(f"there is no op {condition.op!r}, write one of {', '.join(OPS)}")
+        raise Broken(said("there is no op {op}, write one of {ops}", op=repr(condition.op), ops=", ".join(OPS)))
     if kind is Kind.URGENT and condition.op not in LISTING_OPS:
-        raise Broken("urgent is true or false: write the op is")
+        raise Broken(said("urgent is true or false: write the op is"))
     try:
         return make(condition.value, kind)
     except postcodes.NoPostcode as problem:
@@ -85,7 +86,7 @@ def _is_turned_round(low: Condition, high: Condition) -> bool:
 def _items(value: object) -> list[Item]:
     found = items(value)
     if not found:
-        raise Broken("there is no value to compare with, write one or a list of them")
+        raise Broken(said("there is no value to compare with, write one or a list of them"))
     return found
 
 
@@ -129,7 +130,7 @@ def _is_postcode(listed: Sequence[Item]) -> Test:
 def _is_urgent(listed: Sequence[Item]) -> Test:
     words = {fold(str(item)) for item in listed}
     if not words <= YES | NO:
-        raise Broken("urgent is true or false, write one of them")
+        raise Broken(said("urgent is true or false, write one of them"))
     return lambda answer: not words.isdisjoint(answer.meanings)
 
 
@@ -176,7 +177,7 @@ def _limit(value: object, kind: Kind) -> float:
         return float(value)
     low, high = quantity(value, whole=kind is Kind.SIZE) if isinstance(value, str) else (0.0, 1.0)
     if low != high or not isfinite(low):
-        raise Broken(f"{value!r} is not a number to compare with, write one such as 50")
+        raise Broken(said("{value} is not a number to compare with, write one such as 50", value=repr(value)))
     return -low if str(value).strip().startswith("-") else low
 
 

@@ -175,7 +175,7 @@ class Rulebook:
         try:
             checks = tuple(self._check(condition, rule) for condition in rule.when)
         except Broken as problem:
-            return _Ready(rule, (), str(problem), places)
+            return _Ready(rule, (), problem.args[0], places)
         return _Ready(rule, checks, None, places)
 
     def _check(self, condition: Condition, rule: Rule) -> _Check:

@@ -14,8 +14,9 @@ from twilio.twiml.messaging_response import MessagingResponse
 from twilio.twiml.voice_response import Gather, VoiceResponse
 
 from leadapp import clock
-from leadapp.extensions import csrf
-from leadapp.models import Message, Source
+from leadapp.extensions import csrf, db
+from leadapp.languages import Language, in_language, spoken_in
+from leadapp.models import Message, Rep, Source
 from leadapp.notify import callbacks
 from leadapp.notify.delivery import count_callback, record_report
 from leadapp.queries.sources import office_phone
@@ -37,6 +38,9 @@ _MISSED = ("no-answer", "busy", "failed", "canceled")
 _KEYS = {"1": Said.ACCEPT, "2": Said.PASS}
 _MOST_PICTURES = 10  # in one text
 _OPT_OUT_TYPES = {"STOP": Keyword.STOP, "START": Keyword.START, "HELP": Keyword.HELP}
+
+#: As Twilio calls what a voice can speak; without one it is American English.
+_VOICES: dict[Language | None, str | None] = {None: None, Language.ENGLISH: None, Language.SPANISH: "es-MX"}
 
 P = ParamSpec("P")
 
@@ -148,13 +152,15 @@ def speak(receipt: str) -> Response:
     if message is None:
         said.say("This is over. Goodbye.")
         return _xml(said)
-    keys = "Press 1 to accept." if message.offer_id is None else "Press 1 to accept, or 2 to pass."
+    language = _language_of(message)
+    may_pass, voice = message.offer_id is not None, _VOICES[language]
+    both, one = in_language(language, "Press 1 to accept, or 2 to pass."), in_language(language, "Press 1 to accept.")
     gather = Gather(num_digits=1, timeout=8, action=url_for("twilio.key_pressed", receipt=receipt))
     for _time in range(2):
-        gather.say(message.body)
-        gather.say(keys)
+        gather.say(message.body, language=voice)
+        gather.say(both if may_pass else one, language=voice)
     said.append(gather)
-    said.say("No key was pressed. Goodbye.")
+    said.say(in_language(language, "No key was pressed. Goodbye."), language=voice)
     return _xml(said)
 
 
@@ -164,12 +170,21 @@ def key_pressed(receipt: str) -> Response:
     """The same claim as everywhere; whoever comes too late hears who has it."""
     said, message = VoiceResponse(), find_message(receipt)
     pressed = _KEYS.get(request.form.get("Digits", ""))
+    language = _language_of(message) if message else None
     if message is None or pressed is None:
-        said.say("There is no such key. Nothing was changed.")
+        sorry = in_language(language, "There is no such key. Nothing was changed.")
+        said.say(sorry, language=_VOICES[language])
         said.redirect(url_for("twilio.speak", receipt=receipt))
         return _xml(said)
-    said.say(answer(message.id, pressed, now=clock.now()))
+    told = answer(message.id, pressed, now=clock.now())
+    said.say(spoken_in(language, told), language=_VOICES[language])
     return _xml(said)
+
+
+def _language_of(message: Message) -> Language | None:
+    """Of the rep who was called."""
+    rep = db.session.get(Rep, message.rep_id) if message.rep_id else None
+    return rep.language if rep else None
 
 
 def _missed(source: Source) -> Response:

@@ -8,6 +8,7 @@ from sqlalchemy import update
 
 from leadapp.extensions import db
 from leadapp.models import Alarm, AlarmKind, Lead
+from leadapp.routing.said import as_json
 from leadapp.transaction import board_changed
 from leadapp.workflow import alerts
 from leadapp.workflow.roster import Roster
@@ -23,15 +24,17 @@ def raise_alarm(kind: AlarmKind, subject: str, text: str, lead: Lead, roster: Ro
 
 def note_alarm(kind: AlarmKind, subject: str, text: str, now: datetime) -> bool:
     """Counts once more. Returns whether it had not stood, so that somebody must be told. Hold the routing lock."""
+    words = {"text": text, "said": as_json(text)}
     for raised in unwritten(Alarm):  # by a lead that came in together with this one
         if (raised.kind, raised.subject) == (kind, subject):
-            raised.count, raised.last_at, raised.text = raised.count + 1, now, text
+            raised.count, raised.last_at = raised.count + 1, now
+            raised.text, raised.said = text, as_json(text)
             return False
     standing = (Alarm.kind == kind) & (Alarm.subject == subject) & Alarm.cleared_at.is_(None)
-    again = update(Alarm).where(standing).values(count=Alarm.count + 1, last_at=now, text=text)
+    again = update(Alarm).where(standing).values(count=Alarm.count + 1, last_at=now, **words)
     if db.session.execute(again.returning(Alarm.id)).first():
         return False
-    add(new(Alarm, kind=kind, subject=subject, text=text, raised_at=now, last_at=now))
+    add(new(Alarm, kind=kind, subject=subject, **words, raised_at=now, last_at=now))
     board_changed()
     return True
 

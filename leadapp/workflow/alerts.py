@@ -14,7 +14,9 @@ from leadapp import wording
 from leadapp.capture.evidence import is_refusal
 from leadapp.customer_wording import customer_text, customer_text_after_call, customer_text_while_closed
 from leadapp.extensions import db
+from leadapp.languages import Language
 from leadapp.models import Business, Channel, Contact, EventKind, Lead, Message, MessageState, Offer, OptOut, Rep, Team
+from leadapp.routing.said import said
 from leadapp.routing.values import LeadState
 from leadapp.workflow.ringing import About, devices_of, ring, write
 from leadapp.workflow.roster import Roster
@@ -129,6 +131,7 @@ def tell_taken(lead: Lead, offers: Sequence[Row[str, str, str]], winner: Rep, no
     `offers` are rows of id, lead_id, rep_id."""
     title = wording.taken_title(service=wording.service_of(lead.service, _team(lead.team_id).name))
     body = wording.taken_body(place=_place(lead), who=wording.first_name(winner.name))
+    languages = _languages([offer.rep_id for offer in offers])
     for offer in offers:
         rang = {message.to: message for message in _rung_by(offer.id)}
         for message in rang.values():
@@ -138,8 +141,13 @@ def tell_taken(lead: Lead, offers: Sequence[Row[str, str, str]], winner: Rep, no
                 columns |= {"subscription_id": message.subscription_id, "data": data}
             elif message.channel is Channel.EMAIL:
                 columns |= {"data": {"title": title}}
-            text = body if message.channel is Channel.PUSH else f"{title}. {body}"
-            write(message.channel, message.to, f"taken:{offer.id}", text, now, rep_id=offer.rep_id, **columns)
+            text = body if message.channel is Channel.PUSH else wording.spoken_alert(title, body)
+            columns |= {"rep_id": offer.rep_id, "language": languages[offer.rep_id]}
+            write(message.channel, message.to, f"taken:{offer.id}", text, now, **columns)
+
+
+def _languages(rep_ids: Sequence[str]) -> dict[str, Language | None]:
+    return dict(db.session.execute(select(Rep.id, Rep.language).where(Rep.id.in_(rep_ids))).all())
 
 
 def _rung_by(offer_id: str) -> list[Message]:
@@ -169,17 +177,18 @@ def text_customer(lead: Lead, contact: Contact | None, who: Rep, team: Team, bus
     if not lead.phone or (contact and contact.opted_out_at):
         return
     if is_refusal(lead.consent):
-        record(lead.id, EventKind.NOTE, f'The customer was not texted: the request says "{lead.consent}".', now=now)
+        text = said('The customer was not texted: the request says "{consent}".', consent=lead.consent or "")
+        record(lead.id, EventKind.NOTE, text, now=now)
         return
-    said: dict[str, Any] = {"business": business.name, "who": wording.first_name(who.name), "language": lead.language}
+    told: dict[str, Any] = {"business": business.name, "who": wording.first_name(who.name), "language": lead.language}
     by: dict[str, Any] = {"call_by": _call_by(lead, now), "time_zone": team.time_zone}
     if lead.state is LeadState.HELD and lead.next_due_at:
         opens = wording.day_and_time(lead.next_due_at, team.time_zone, now=now, language=lead.language)
-        body = customer_text_while_closed(opens=opens, about=lead.service, **said)
+        body = customer_text_while_closed(opens=opens, about=lead.service, **told)
     elif lead.attributes.get("missed_call"):
-        body = customer_text_after_call(**by, **said)
+        body = customer_text_after_call(**by, **told)
     else:
-        body = customer_text(about=lead.service, **by, **said)
+        body = customer_text(about=lead.service, **by, **told)
     expires_at = now + _CUSTOMER_TEXT_LIFE
     write(Channel.SMS, lead.phone, f"captured:{lead.id}", body, now, expires_at=expires_at, lead_id=lead.id)
 
@@ -193,9 +202,8 @@ def send_code(
         return
     is_text = channel is Channel.SMS
     to, write_body = (rep.phone, wording.sign_in_text) if is_text else (rep.email, wording.sign_in_mail)
-    write(
-        channel, to or "", f"code:{code_id}", write_body(code, business.name), now, expires_at=expires_at, rep_id=rep.id
-    )
+    his: dict[str, Any] = {"rep_id": rep.id, "language": rep.language}
+    write(channel, to or "", f"code:{code_id}", write_body(code, business.name), now, expires_at=expires_at, **his)
 
 
 def _way_for_code(rep: Rep, asked_by: Channel) -> Channel | None:
@@ -211,10 +219,11 @@ def _way_for_code(rep: Rep, asked_by: Channel) -> Channel | None:
 
 def test_alert(rep: Rep, now: datetime) -> list[str]:
     """A push to every device of the rep that asks for a receipt; answers the receipts."""
-    cause, title = f"test:{rep.id}:{secrets.token_hex(6)}", "Leadapp can reach this phone"
-    body = "This is what a new lead will sound like."
+    cause, title = f"test:{rep.id}:{secrets.token_hex(6)}", said("Leadapp can reach this phone")
+    body = said("This is what a new lead will sound like.")
     data = {"title": title, "navigate": "/me", "tag": "test"}
-    about: dict[str, Any] = {"rep_id": rep.id, "data": data, "expires_at": now + timedelta(minutes=2)}
+    about: dict[str, Any] = {"rep_id": rep.id, "language": rep.language, "data": data}
+    about["expires_at"] = now + timedelta(minutes=2)
     return [
         write(Channel.PUSH, device_id, cause, body, now, subscription_id=device_id, **about)
         for device_id in devices_of(rep.id)

@@ -87,8 +87,10 @@ def answer(message_id: str, said: Said, *, now: datetime) -> str:
             return _pass(offer_id, lead_id, rep_id, now)
     except Taken as taken:
         return answer_wording.too_late(taken.rep_name)
-    except (Conflict, NotFound) as problem:
-        return str(problem) or answer_wording.OVER
+    except Conflict as problem:
+        return problem.words
+    except NotFound:
+        return answer_wording.OVER
     return _yours(lead_id)
 
 

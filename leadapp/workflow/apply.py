@@ -16,6 +16,7 @@ from leadapp.routing import explain, values
 from leadapp.routing import policy as chain
 from leadapp.routing.decide import decide
 from leadapp.routing.lifecycle import LeadEvent
+from leadapp.routing.said import as_json, said
 from leadapp.routing.values import LeadState, OfferOutcome, TaskKind, TurnKind
 from leadapp.workflow import alerts
 from leadapp.workflow.alarms import raise_alarm
@@ -110,8 +111,10 @@ def _outcome(decision: values.Decision, rings: int) -> tuple[LeadEvent, dict[str
 
 def frozen_why(why: values.Why, names: Names) -> dict[str, Any]:
     """The reason as it is kept with the lead: names of the moment, never looked up again."""
+    sentence = explain.sentence(why, names)
     return {
-        "sentence": explain.sentence(why, names),
+        "sentence": sentence,
+        "said": as_json(sentence),
         "rule": _named(why.rule_id, names),
         "considered": [
             {"rep": _named(c.rep_id, names), "verdict": c.verdict, "reason": c.reason.value if c.reason else None}
@@ -129,7 +132,8 @@ def _offer(lead: Lead, decision: values.Offer, roster: Roster, now: datetime) ->
     duration = explain.duration(round((decision.expires_at - now).total_seconds()))
     offers = [_offer_row(rep_id, lead, decision, now) for rep_id in decision.rep_ids]
     for offer in offers:
-        record(lead.id, EventKind.OFFERED, f"Offered to {roster.reps[offer.rep_id].name} for {duration}.", now=now)
+        text = said("Offered to {name} for {duration}.", name=roster.reps[offer.rep_id].name, duration=duration)
+        record(lead.id, EventKind.OFFERED, text, now=now)
         alerts.alert_offer(offer, lead, roster, now)
 
 
@@ -161,7 +165,8 @@ def _use_turn(lead: Lead, decision: values.Offer, roster: Roster, now: datetime)
     picked = roster.reps[turn.rep_id].name
     for entry in turn.entries:
         about = None if entry.kind is TurnKind.EARNED else lead.id
-        line = {"kind": entry.kind, "reason": explain.entry_words(entry, picked)}
+        reason = explain.entry_words(entry, picked)
+        line = {"kind": entry.kind, "reason": reason, "said": as_json(reason)}
         add(new(Turn, at=now, team_id=decision.team_id, rep_id=entry.rep_id, lead_id=about, **line))
 
 
@@ -173,19 +178,19 @@ def _say_held(lead: Lead, decision: values.Hold, roster: Roster, now: datetime, 
     """Of a lead that was looked at again while it was held, only what is new: another opening, or another keeper."""
     keeper, zone = roster.reps[decision.accountable_id].name, roster.teams[lead.team_id].time_zone
     opens = wording.date_and_time(decision.until, zone)
-    text = f"Outside opening hours: {keeper} keeps it until the team opens on {opens}."
+    text = said("Outside opening hours: {name} keeps it until the team opens on {opens}.", name=keeper, opens=opens)
     if not (again and text == _last_said(lead, EventKind.HELD)):
         record(lead.id, EventKind.HELD, text, now=now)
 
 
 def _last_said(lead: Lead, kind: EventKind) -> str | None:
-    said = select(Event.text).where(Event.lead_id == lead.id, Event.kind == kind)
-    return db.session.scalar(said.order_by(Event.id.desc()).limit(1))
+    texts = select(Event.text).where(Event.lead_id == lead.id, Event.kind == kind)
+    return db.session.scalar(texts.order_by(Event.id.desc()).limit(1))
 
 
 def _ring_first(lead: Lead, decision: values.Queue, roster: Roster, now: datetime) -> None:
     keeper, again = roster.reps[decision.accountable_id], explain.duration(decision.policy.repeat_seconds)
-    text = f"In the queue: {keeper.name} is rung now and every {again} until it is taken."
+    text = said("In the queue: {name} is rung now and every {again} until it is taken.", name=keeper.name, again=again)
     record(lead.id, EventKind.QUEUED, text, now=now)
     task = {"kind": TaskKind.ACCEPT, "created_at": now, "due_at": decision.ring_again_at}
     add(new(Task, id=new_id(), lead_id=lead.id, rep_id=keeper.id, **task))
@@ -197,16 +202,26 @@ def _raise_alarms(lead: Lead, why: values.Why, keeper: Rep, roster: Roster, now:
     """The owners learn that a team is set up so that nobody can take its leads."""
     team = roster.teams[why.team_id].name
     if why.because is values.Because.EMPTY_TEAM:
-        text = f"{team} has nobody in its rotation, so its leads go to {keeper.name}. Put somebody in it."
+        text = said(
+            "{team} has nobody in its rotation, so its leads go to {name}. Put somebody in it.",
+            team=team,
+            name=keeper.name,
+        )
         raise_alarm(AlarmKind.TEAM_EMPTY, why.team_id, text, lead, roster, now)
     if why.is_last_resort:
-        text = f"Neither the fallback of {team} nor a cover is there, so {keeper.name} got a lead as the last resort."
-        raise_alarm(AlarmKind.LAST_RESORT, why.team_id, f"{text} Name another fallback.", lead, roster, now)
+        text = said(
+            "Neither the fallback of {team} nor a cover is there, so {name} got a lead as the last resort. Name another"
+            " fallback.",
+            team=team,
+            name=keeper.name,
+        )
+        raise_alarm(AlarmKind.LAST_RESORT, why.team_id, text, lead, roster, now)
 
 
 def _ring_again(lead: Lead, decision: values.Queue, roster: Roster, now: datetime, rings: Rings) -> None:
     keeper, again = roster.reps[decision.accountable_id], explain.duration(decision.policy.repeat_seconds)
-    record(lead.id, EventKind.RANG, f"Still nobody has it. {keeper.name} was rung again; next in {again}.", now=now)
+    text = said("Still nobody has it. {name} was rung again; next in {again}.", name=keeper.name, again=again)
+    record(lead.id, EventKind.RANG, text, now=now)
     waiting = (Task.lead_id == lead.id) & (Task.kind == TaskKind.ACCEPT) & Task.done_at.is_(None)
     db.session.execute(update(Task).where(waiting).values(rep_id=keeper.id, due_at=decision.ring_again_at))
     rings.add(lead, keeper, roster.teams[lead.team_id])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask import current_app
 from sqlalchemy import update
@@ -60,10 +61,11 @@ def _send(rep: Rep, business: Business, since: datetime, until: datetime, now: d
     base_url = current_app.config["LEADAPP"].base_url
     text = digest_wording.body(summary, business.name, rep.digest, base_url)
     data, to = {"title": digest_wording.subject(summary)}, rep.email or ""
+    his: dict[str, Any] = {"rep_id": rep.id, "language": rep.language}
     is_as_read = (Rep.id == rep.id) & Rep.digested_at.is_not_distinct_from(rep.digested_at)
     with transaction():
         if not db.session.execute(update(Rep).where(is_as_read).values(digested_at=until).returning(Rep.id)).first():
             return False  # another clock was faster
         cause = f"digest:{rep.id}:{until:%Y%m%dT%H%M%S}"
-        write(Channel.EMAIL, to, cause, text, now, expires_at=now + _LIFE, rep_id=rep.id, data=data)
+        write(Channel.EMAIL, to, cause, text, now, expires_at=now + _LIFE, data=data, **his)
     return True

@@ -18,7 +18,11 @@ class Taken(Exception):
 
 
 class Conflict(Exception):
-    """The thing has moved on, so the request makes no sense any more; the text says what is true now."""
+    """The thing has moved on, so the request makes no sense any more; `words` say what is true now."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self.words = words
 
 
 class Invalid(Exception):

@@ -11,6 +11,7 @@ from sqlalchemy import Select, case, func, or_, select, update
 from leadapp.extensions import db
 from leadapp.models import PENDING, EventKind, Lead, Offer
 from leadapp.routing.covers import fallback_of
+from leadapp.routing.said import said
 from leadapp.routing.values import UNTAKEN, LeadState, OfferOutcome
 from leadapp.transaction import transaction
 from leadapp.workflow import alerts
@@ -118,7 +119,8 @@ def _due(what: Select[T], now: datetime, limit: int) -> Select[T]:
 def _chase_contact(lead: Lead, roster: Roster, now: datetime) -> None:
     """A person chose this owner, so the machine does not take it away: it rings, and tells the fallback."""
     owner = roster.reps[lead.accountable_id]  # the owner: a person has taken it
-    record(lead.id, EventKind.RANG, f"{owner.name} has not reached the customer yet and was rung again.", now=now)
+    text = said("{name} has not reached the customer yet and was rung again.", name=owner.name)
+    record(lead.id, EventKind.RANG, text, now=now)
     alerts.alert_overdue(lead, fallback_now(lead, roster, now), now)
     lead.next_due_at = now + timedelta(seconds=contact_seconds(lead))
     lead.leased_until = None

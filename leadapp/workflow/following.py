@@ -15,6 +15,7 @@ from leadapp.extensions import db
 from leadapp.facts import HOME_ZONE, rep_facts
 from leadapp.models import AlarmKind, Lead, Rep, Team
 from leadapp.routing.eligibility import is_away, next_change, presence_at
+from leadapp.routing.said import Said, said
 from leadapp.routing.values import LeadState, Presence
 from leadapp.transaction import board_changed, transaction
 from leadapp.workflow.absences import show_absence
@@ -110,14 +111,14 @@ def _move_on(rep_id: str, now: datetime, actor_id: str | None) -> int:
     return len(moving)
 
 
-def _why_away(rep: Rep, now: datetime) -> str | None:
+def _why_away(rep: Rep, now: datetime) -> Said | None:
     if not rep.active:
-        return "left the company"
+        return said("left the company")
     match presence_at(rep_facts(rep, 0, ""), now):
         case Presence.OUT:
-            return "is out of office"
+            return said("is out of office")
         case Presence.BUSY:
-            return "is on a job"
+            return said("is on a job")
         case Presence.AVAILABLE:
             return None
 
@@ -127,7 +128,7 @@ def _hand_back_all(rep: Rep, now: datetime, actor_id: str | None) -> None:
         with transaction():
             lead = lock_lead(lead_id)
             if lead and lead.owner_id == rep.id and lead.state is not LeadState.CLOSED:
-                put_back(lead, f"{rep.name} left the company.", now, actor_id)
+                put_back(lead, said("{name} left the company.", name=rep.name), now, actor_id)
 
 
 def owned_by(rep_id: str) -> Select[str]:

@@ -18,6 +18,7 @@ from leadapp.extensions import db
 from leadapp.ids import new_id
 from leadapp.models import Channel, Door, Event, EventKind, InboundText, Rep, Source
 from leadapp.routing.opting import Keyword, keyword
+from leadapp.routing.said import said
 from leadapp.transaction import transaction
 from leadapp.workflow.answering import Reply, answer, read_reply, waits_for_answer
 from leadapp.workflow.arrivals import Evidence
@@ -70,8 +71,8 @@ def take_text(incoming: Incoming, body: str, now: datetime) -> None:
     elif rep is not None:
         _answer_rep(rep, incoming, body, now)
     else:
-        said = _with_pictures(incoming, body)
-        _keep(incoming, said, now, lead_id=_capture(incoming, {"message": said}, Door.TEXT, now, said=body))
+        whole = _with_pictures(incoming, body)
+        _keep(incoming, whole, now, lead_id=_capture(incoming, {"message": whole}, Door.TEXT, now, words=body))
 
 
 def take_missed_call(incoming: Incoming, now: datetime) -> str:
@@ -83,7 +84,7 @@ def take_missed_call(incoming: Incoming, now: datetime) -> str:
 def keep_voicemail(incoming: Incoming, recording: str, now: datetime) -> None:
     """What the caller said after the tone, as a link on the lead of his call; kept once."""
     lead_id = take_missed_call(incoming, now)
-    text = f"Voicemail: {recording}"
+    text = said("Voicemail: {recording}", recording=recording)
     with transaction():
         lock_lead(lead_id)
         known = select(Event.id).where(Event.lead_id == lead_id, Event.text == text)
@@ -95,12 +96,12 @@ def _obey(asked: Keyword, incoming: Incoming, body: str, rep: Rep | None, now: d
     lead_id = None
     language = "es" if _IN_SPANISH & set(body.casefold().split()) else None
     if asked is Keyword.HELP and rep is None:  # "Help!" may be just that
-        lead_id = _capture(incoming, {"message": body, "language": language}, Door.TEXT, now, said=body)
+        lead_id = _capture(incoming, {"message": body, "language": language}, Door.TEXT, now, words=body)
     reply = _ANSWERS[asked](business().name, language)
     with _once(incoming, body, now, lead_id=lead_id, rep_id=rep.id if rep else None):
         is_news = True
         if asked is Keyword.STOP:  # confirmed once: whoever says it again wants no further text about it
-            is_news = opt_out(incoming.sender, f"texted {body.strip()[:60]!r}", now)
+            is_news = opt_out(incoming.sender, said("texted {words}", words=repr(body.strip()[:60])), now)
         elif asked is Keyword.START:
             opt_in(incoming.sender, now)
         if is_news and incoming.answered is None:
@@ -109,9 +110,9 @@ def _obey(asked: Keyword, incoming: Incoming, body: str, rep: Rep | None, now: d
 
 def _answer_rep(rep: Rep, incoming: Incoming, body: str, now: datetime) -> None:
     reply = read_reply(rep, body)
-    said = _do(reply, now) if reply else _not_understood(rep)
+    told = _do(reply, now) if reply else _not_understood(rep)
     with _once(incoming, body, now, rep_id=rep.id):
-        _reply(incoming, said, now, rep_id=rep.id)
+        _reply(incoming, told, now, rep_id=rep.id, language=rep.language)
 
 
 def _do(reply: Reply, now: datetime) -> str:
@@ -125,10 +126,10 @@ def _not_understood(rep: Rep) -> str:
     )
 
 
-def _capture(incoming: Incoming, fields: dict[str, Any], door: Door, now: datetime, *, said: str | None = None) -> str:
+def _capture(incoming: Incoming, fields: dict[str, Any], door: Door, now: datetime, *, words: str | None = None) -> str:
     """The lead of the sender, made or joined; the provider's id keeps a repeat from being another one."""
     external = {"phone": incoming.phone, "source": "phone", "external_id": incoming.provider_id}
-    if language := language_of(incoming.phone, said):
+    if language := language_of(incoming.phone, words):
         external["language"] = language
     captured = from_fields(fields | external, country=incoming.country, now=now)
     return capture_lead(captured, now=now, source=incoming.source, evidence=Evidence(door)).lead_id

@@ -16,7 +16,7 @@ from leadapp.machine import wording
 from leadapp.machine.illness import Illness, Kind, Limits, Vitals
 from leadapp.machine.incidents import View, next_steps
 from leadapp.machine.wording import Words
-from leadapp.models import Alarm, AlarmKind, Business, Channel, Message, MessageState
+from leadapp.models import Alarm, AlarmKind, Business, Channel, Message, MessageState, Rep
 from leadapp.routing.covers import last_resorts
 from leadapp.transaction import end_reads, transaction
 from leadapp.wording import offer_mail
@@ -136,6 +136,8 @@ def _tell(address: Address, cause: str, words: Words, illness: Illness, now: dat
     """At once and by each channel, without a ladder: nobody knows which of them still works."""
     link = f"{current_app.config['LEADAPP'].base_url}{_PAGE}"
     columns: dict[str, Any] = {"rep_id": address.rep_id, "expires_at": now + _LIFE, "data": {"title": words.title}}
+    columns["language"] = db.session.scalar(select(Rep.language).where(Rep.id == address.rep_id))
+    body: str
     match address.channel:
         case Channel.PUSH:
             body, columns["subscription_id"] = words.text, address.to

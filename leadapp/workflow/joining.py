@@ -10,6 +10,7 @@ from sqlalchemy import select
 from leadapp.capture.lead import CapturedLead
 from leadapp.extensions import db
 from leadapp.models import Contact, EventKind, Lead, Source, Team
+from leadapp.routing.said import said
 from leadapp.routing.urgency import UrgentWords
 from leadapp.routing.values import LeadState
 from leadapp.workflow import alerts
@@ -54,8 +55,11 @@ def join(
             lead.next_due_at = now
             wake_clock(lead)
     lead.last_heard_at = max(lead.last_heard_at, heard_at(captured, now))
-    said = f': "{captured.message}"' if captured.message else "."
-    text = f"The same person got in touch again by {source_name or 'another way'}{said}"
+    way = source_name or said("another way")
+    if captured.message:
+        text = said('The same person got in touch again by {way}: "{message}"', way=way, message=captured.message)
+    else:
+        text = said("The same person got in touch again by {way}.", way=way)
     record(lead.id, EventKind.JOINED, text, now=now, raw=captured.raw)
     alerts.alert_again(lead, now)
 
@@ -67,6 +71,6 @@ def heard_at(captured: CapturedLead, now: datetime) -> datetime:
 
 def urgent_because(captured: CapturedLead, source: Source | None, urgent_words: UrgentWords) -> list[str]:
     """What makes it urgent: the customer's words, by the business's list, else a source that is urgent by itself."""
-    said = " . ".join(filter(None, (captured.service, captured.message)))
-    words = [one.words for one in urgent_words.deciding(said)]
+    request = " . ".join(filter(None, (captured.service, captured.message)))
+    words = [one.words for one in urgent_words.deciding(request)]
     return words or ([f"source {source.name}"] if source and source.urgent else [])

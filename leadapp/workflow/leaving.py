@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, or_, select
 
 from leadapp.extensions import db
 from leadapp.models import PENDING, EventKind, Lead, Offer, Rep, Team
+from leadapp.routing.said import Said, said, strung
 from leadapp.routing.values import LeadState, OfferOutcome
 from leadapp.transaction import wake_later
 from leadapp.workflow.escalation import fallback_now
@@ -26,14 +27,14 @@ def lock_leads_before(rep: Rep) -> None:
     db.session.execute(ids.with_for_update())
 
 
-def withdraw_offers(rep: Rep, why: str, now: datetime, actor_id: str | None) -> Sequence[str]:
+def withdraw_offers(rep: Rep, why: Said, now: datetime, actor_id: str | None) -> Sequence[str]:
     """Ends the rep's pending offers and makes their leads due at once, so that the clock moves them even if this
     process dies here. Answers the leads that have nobody left who is asked."""
     moving = []
     for lead_id in db.session.scalars(_asked_for(rep).order_by(Offer.lead_id)).all():
         lead = lock_lead(lead_id)
         his = (Offer.lead_id == lead_id) & (Offer.rep_id == rep.id) & PENDING
-        end_offers(his, OfferOutcome.WITHDRAWN, now, reason=f"{rep.name} {why}", actor_id=actor_id)
+        end_offers(his, OfferOutcome.WITHDRAWN, now, reason=strung(" ", (rep.name, why)), actor_id=actor_id)
         if lead and lead.state is LeadState.OFFERED and not is_offered(lead_id):
             lead.next_due_at, lead.accountable_id = now, db.session.get_one(Team, lead.team_id).fallback_id
             wake_later("advance_lead", lead_id)
@@ -51,7 +52,7 @@ def let_go_of_waiting(rep: Rep, now: datetime) -> Sequence[str]:
     return lead_ids
 
 
-def let_others_answer(rep: Rep, why: str, now: datetime) -> None:
+def let_others_answer(rep: Rep, why: Said, now: datetime) -> None:
     """While several are asked a lead bears its fallback's name. When that is the rep, somebody who is there answers for
     it from now on; those who are asked keep their offers."""
     lead_ids = db.session.scalars(select(Lead.id).where(_is_answered_for_by(rep)).order_by(Lead.id)).all()
@@ -62,7 +63,12 @@ def let_others_answer(rep: Rep, why: str, now: datetime) -> None:
             lead.accountable_id = fallback_now(lead, roster, now)
             keeper = roster.reps[lead.accountable_id]
             if keeper.id != rep.id:
-                text = f"{keeper.name} answers for it until somebody accepts: {rep.name} {why}."
+                text = said(
+                    "{keeper} answers for it until somebody accepts: {name} {why}.",
+                    keeper=keeper.name,
+                    name=rep.name,
+                    why=why,
+                )
                 record(lead.id, EventKind.NOTE, text, now=now)
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from leadapp.capture.lead import CapturedLead
 from leadapp.ids import new_id
 from leadapp.models import Contact, EventKind, Lead, Source
+from leadapp.routing.said import said
 from leadapp.routing.values import LeadState
 from leadapp.transaction import wake_later
 from leadapp.workflow import alerts
@@ -33,7 +34,8 @@ def create_lead(capture: Capture, contact: Contact | None, linked: Lead | None, 
     captured, now = capture.captured, capture.now
     lead = unrouted_lead(captured, contact, capture.source, capture.source_name, roster, now)
     add(lead)
-    record(lead.id, EventKind.CAPTURED, f"Came in by {capture.source_name or 'the API'}.", now=now)
+    text = said("Came in by {way}.", way=capture.source_name or said("the API"))
+    record(lead.id, EventKind.CAPTURED, text, now=now)
     for note in captured.notes:
         record(lead.id, EventKind.NOTE, note, now=now)
     if linked:
@@ -46,9 +48,10 @@ def create_lead(capture: Capture, contact: Contact | None, linked: Lead | None, 
 
 def _link(lead: Lead, linked: Lead, now: datetime) -> None:
     lead.linked_lead_id = linked.id
-    whose = "The same customer" if lead.contact_id == linked.contact_id else "Somebody with the same phone"
-    record(lead.id, EventKind.NOTE, f"{whose} has another open lead.", now=now)
-    record(linked.id, EventKind.NOTE, f"{whose} sent another lead.", now=now)
+    is_same = lead.contact_id == linked.contact_id
+    whose = said("The same customer") if is_same else said("Somebody with the same phone")
+    record(lead.id, EventKind.NOTE, said("{whose} has another open lead.", whose=whose), now=now)
+    record(linked.id, EventKind.NOTE, said("{whose} sent another lead.", whose=whose), now=now)
 
 
 def unrouted_lead(

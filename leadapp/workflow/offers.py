@@ -14,6 +14,7 @@ from leadapp.database import BUSY_SECONDS, DatabaseBusy
 from leadapp.extensions import db
 from leadapp.models import PENDING, EventKind, Lead, Offer, Rep, Task
 from leadapp.routing.lifecycle import LeadEvent
+from leadapp.routing.said import Said, said
 from leadapp.routing.values import LeadState, OfferOutcome
 from leadapp.rows import committed
 from leadapp.transaction import transaction
@@ -27,10 +28,10 @@ from leadapp.workflow.taking import refuse_if_gone, refuse_if_taken, take
 from leadapp.workflow.timeline import record, record_each
 from leadapp.workflow.turns import give_back_passed_turn
 
-_SAID = {
-    OfferOutcome.EXPIRED: (EventKind.EXPIRED, "{name} did not answer in time."),
-    OfferOutcome.WITHDRAWN: (EventKind.WITHDRAWN, "The offer to {name} was withdrawn: {reason}."),
-    OfferOutcome.PASSED: (EventKind.PASSED, "{name} passed{reason}."),
+_KINDS = {
+    OfferOutcome.EXPIRED: EventKind.EXPIRED,
+    OfferOutcome.WITHDRAWN: EventKind.WITHDRAWN,
+    OfferOutcome.PASSED: EventKind.PASSED,
 }
 
 
@@ -53,13 +54,16 @@ def _accept(offer_id: str, lead_id: str, now: datetime, actor_id: str | None) ->
             return lead.id
         refuse_if_taken(lead)
         if offer.released_at:
-            raise Conflict("You handed this lead back, so this offer is over. Open the lead to take it after all.")
+            raise Conflict(
+                said("You handed this lead back, so this offer is over. Open the lead to take it after all.")
+            )
         refuse_if_gone(rep)
         _end(Offer.id == offer.id, OfferOutcome.ACCEPTED, now)
         take(lead, rep, LeadEvent.ACCEPT, now)
-        record(lead.id, EventKind.ACCEPTED, f"{rep.name} accepted it.", now=now, actor_id=actor_id or rep.id)
+        accepted = said("{name} accepted it.", name=rep.name)
+        record(lead.id, EventKind.ACCEPTED, accepted, now=now, actor_id=actor_id or rep.id)
         note_answered(lead.id, rep.id, now)
-        withdraw_pending(lead, f"{rep.name} took it", now)
+        withdraw_pending(lead, said("{name} took it", name=rep.name), now)
         if is_from_queue(offer, lead):
             free_soon(rep.id, now)
         return lead.id
@@ -73,13 +77,11 @@ def pass_offer(offer_id: str, *, now: datetime, reason: str | None = None, actor
     with transaction():
         lead, offer, _rep = lock_offer(offer_id, find_lead_of(offer_id))
         if offer.outcome is OfferOutcome.ACCEPTED and lead.owner_id == offer.rep_id:
-            raise Conflict("This lead was accepted already. It stays with its owner; hand it back instead.")
+            raise Conflict(said("This lead was accepted already. It stays with its owner; hand it back instead."))
         if offer.outcome is OfferOutcome.PENDING:
             offer.reason, offer.before_pass = reason, _as_it_is(lead, offer)
-            because = f": {reason}" if reason else ""
-            end_offers(
-                Offer.id == offer.id, OfferOutcome.PASSED, now, reason=because, actor_id=actor_id or offer.rep_id
-            )
+            his, actor = Offer.id == offer.id, actor_id or offer.rep_id
+            end_offers(his, OfferOutcome.PASSED, now, reason=reason or "", actor_id=actor)
             note_answered(lead.id, offer.rep_id, now)
             if is_from_queue(offer, lead):
                 free_soon(offer.rep_id, now)
@@ -139,12 +141,23 @@ def _end(
 ) -> Sequence[Row[str, str, str]]:
     end = update(Offer).where(which).values(outcome=outcome, ended_at=now)
     ended = db.session.execute(end.returning(Offer.id, Offer.lead_id, Offer.rep_id)).all()
-    if ended and outcome in _SAID:
-        kind, sentence = _SAID[outcome]
+    if ended and outcome in _KINDS:
         names = _names([offer.rep_id for offer in ended])
-        texts = [(offer.lead_id, sentence.format(name=names[offer.rep_id], reason=reason)) for offer in sorted(ended)]
-        record_each(texts, kind, now=now, actor_id=actor_id)
+        texts = [(offer.lead_id, _ended(outcome, names[offer.rep_id], reason)) for offer in sorted(ended)]
+        record_each(texts, _KINDS[outcome], now=now, actor_id=actor_id)
     return ended
+
+
+def _ended(outcome: OfferOutcome, name: str, reason: str) -> Said:
+    match outcome:
+        case OfferOutcome.EXPIRED:
+            return said("{name} did not answer in time.", name=name)
+        case OfferOutcome.WITHDRAWN:
+            return said("The offer to {name} was withdrawn: {reason}.", name=name, reason=reason)
+        case _ if reason:
+            return said("{name} passed: {reason}.", name=name, reason=reason)
+        case _:
+            return said("{name} passed.", name=name)
 
 
 def _finish_tasks_of(offers: Sequence[Row[str, str, str]], now: datetime) -> None:

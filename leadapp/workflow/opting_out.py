@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 
 from leadapp.extensions import db
 from leadapp.models import Contact, ContactPoint, EventKind, Lead, OptOut, PointKind, Rep
+from leadapp.routing.said import said
 from leadapp.routing.values import LeadState
 from leadapp.transaction import board_changed
 from leadapp.workflow.timeline import record
@@ -23,7 +24,7 @@ def opt_out(phone: str, because: str, now: datetime) -> bool:
     not_yet = Contact.id.in_(contacts) & Contact.opted_out_at.is_(None)
     db.session.execute(update(Contact).where(not_yet).values(opted_out_at=now))
     if is_news:
-        _tell(phone, contacts, f"No more texts to this number ({because}). Call instead.", now)
+        _tell(phone, contacts, said("No more texts to this number ({because}). Call instead.", because=because), now)
     return is_news
 
 
@@ -33,7 +34,7 @@ def opt_in(phone: str, now: datetime) -> None:
         db.session.delete(opted_out)
     contacts = _contacts(phone)
     db.session.execute(update(Contact).where(Contact.id.in_(contacts)).values(opted_out_at=None))
-    _tell(phone, contacts, "This number may be texted again: its owner asked for it.", now)
+    _tell(phone, contacts, said("This number may be texted again: its owner asked for it."), now)
 
 
 def wants_no_texts(lead: Lead) -> bool:

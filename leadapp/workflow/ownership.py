@@ -7,8 +7,10 @@ from datetime import datetime
 from leadapp.extensions import db
 from leadapp.models import Contact, EventKind, Lead, Rep, Team
 from leadapp.routing.lifecycle import LeadEvent
+from leadapp.routing.said import said
 from leadapp.routing.values import LeadOutcome, LeadState
 from leadapp.transaction import transaction
+from leadapp.words import words_for
 from leadapp.workflow import alerts
 from leadapp.workflow.apply import route_on
 from leadapp.workflow.coming_back import free_soon
@@ -21,7 +23,12 @@ from leadapp.workflow.timeline import record
 from leadapp.workflow.transitions import transition
 from leadapp.workflow.turns import give_back_turns
 
-CONTACT_KINDS = {"call": "by phone", "text": "by text", "email": "by e-mail", "visit": "in person"}
+CONTACT_KINDS = {
+    "call": said("by phone"),
+    "text": said("by text"),
+    "email": said("by e-mail"),
+    "visit": said("in person"),
+}
 _JUNK = frozenset({LeadOutcome.SPAM, LeadOutcome.DUPLICATE})
 
 
@@ -34,16 +41,16 @@ def assign_lead(lead_id: str, rep_id: str, *, now: datetime, actor_id: str | Non
         lead = _open_lead(lead_id)
         rep = db.session.get(Rep, rep_id, with_for_update=STAYS, populate_existing=True)
         if rep is None or not rep.active:
-            raise Invalid(("rep", "There is no active person with this id. Choose one from the list of reps."))
+            raise Invalid(("rep", said("There is no active person with this id. Choose one from the list of reps.")))
         if lead.owner_id == rep.id:
             return
         if lead.owner_id:
             free_soon(lead.owner_id, now, only_if_limited=True)
         give_up_accepted_offer(lead.id, now)
         take(lead, rep, LeadEvent.ASSIGN, now)
-        text = f"{rep.name} took it over." if actor_id == rep.id else f"Given to {rep.name}."
-        record(lead.id, EventKind.ASSIGNED, text, now=now, actor_id=actor_id)
-        withdraw_pending(lead, f"{rep.name} has it", now)
+        took_it, given = said("{name} took it over.", name=rep.name), said("Given to {name}.", name=rep.name)
+        record(lead.id, EventKind.ASSIGNED, took_it if actor_id == rep.id else given, now=now, actor_id=actor_id)
+        withdraw_pending(lead, said("{name} has it", name=rep.name), now)
         alerts.alert_assigned(lead, rep.id, actor_id, now)
 
 
@@ -60,9 +67,9 @@ def take_queued(lead_id: str, rep_id: str, *, now: datetime) -> None:
         refuse_if_taken(lead)
         refuse_if_gone(rep)
         take(lead, rep, LeadEvent.ACCEPT, now)
-        record(lead.id, EventKind.ACCEPTED, f"{rep.name} accepted it.", now=now, actor_id=rep.id)
+        record(lead.id, EventKind.ACCEPTED, said("{name} accepted it.", name=rep.name), now=now, actor_id=rep.id)
         note_answered(lead.id, rep.id, now)
-        withdraw_pending(lead, f"{rep.name} has it", now)
+        withdraw_pending(lead, said("{name} has it", name=rep.name), now)
 
 
 def release_lead(lead_id: str, *, reason: str, now: datetime, actor_id: str | None = None) -> None:
@@ -70,7 +77,9 @@ def release_lead(lead_id: str, *, reason: str, now: datetime, actor_id: str | No
     with transaction():
         lead = _open_lead(lead_id)
         if lead.owner_id is None:
-            raise Conflict("Nobody has taken this lead, so it cannot be handed back. It goes on to the next by itself.")
+            raise Conflict(
+                said("Nobody has taken this lead, so it cannot be handed back. It goes on to the next by itself.")
+            )
         put_back(lead, reason, now, actor_id or lead.owner_id)
 
 
@@ -91,7 +100,8 @@ def put_back(lead: Lead, reason: str, now: datetime, actor_id: str | None) -> No
         barred=barred,
         **afresh,
     )
-    record(lead.id, EventKind.RELEASED, f"{owner.name} handed it back: {reason}", now=now, actor_id=actor_id)
+    text = said("{name} handed it back: {reason}", name=owner.name, reason=reason)
+    record(lead.id, EventKind.RELEASED, text, now=now, actor_id=actor_id)
     free_soon(owner.id, now, only_if_limited=True)
     route_on(lead, now)
 
@@ -109,7 +119,9 @@ def record_contact(
     with transaction():
         lead = _open_lead(lead_id)
         if lead.owner_id is None:
-            raise Conflict("Nobody has taken this lead yet. Take it first, then say how the customer was reached.")
+            raise Conflict(
+                said("Nobody has taken this lead yet. Take it first, then say how the customer was reached.")
+            )
         note_contact(lead, kind, now=now, at=at, result=result, actor_id=actor_id)
 
 
@@ -123,8 +135,9 @@ def note_contact(
         transition(lead, LeadEvent.CONTACT, contacted_at=min(at or now, now), next_due_at=None)
         finish_open_tasks(lead.id, now)
         free_soon(owner.id, now, only_if_limited=True)
-    said = f" ({result})" if result else ""
-    text = f"{owner.name} reached the customer {CONTACT_KINDS[kind]}{said}."
+    how = CONTACT_KINDS[kind]
+    how = said("{how} ({result})", how=how, result=result) if result else how
+    text = said("{name} reached the customer {how}.", name=owner.name, how=how)
     record(lead.id, EventKind.CONTACTED, text, now=now, actor_id=actor_id or owner.id)
     _keep_relationship(lead)
 
@@ -145,13 +158,18 @@ def close_lead(
         if lead.state is LeadState.CLOSED:
             if lead.outcome == outcome:
                 return
-            raise Conflict(f"This lead was closed as {lead.outcome} already. Nothing was changed.")
-        withdraw_pending(lead, "the lead was closed", now)
+            closed = words_for(LeadOutcome(str(lead.outcome)))
+            raise Conflict(said("This lead was closed as {outcome} already. Nothing was changed.", outcome=closed))
+        withdraw_pending(lead, said("the lead was closed"), now)
         ended = {"outcome": LeadOutcome(outcome), "outcome_reason": reason, "closed_at": now, "next_due_at": None}
         transition(lead, LeadEvent.CLOSE, **ended)
         finish_open_tasks(lead.id, now)
-        because = f": {reason}" if reason else ""
-        record(lead.id, EventKind.CLOSED, f"Closed as {outcome}{because}.", now=now, actor_id=actor_id)
+        words = words_for(LeadOutcome(outcome))
+        if reason:
+            text = said("Closed as {outcome}: {reason}.", outcome=words, reason=reason)
+        else:
+            text = said("Closed as {outcome}.", outcome=words)
+        record(lead.id, EventKind.CLOSED, text, now=now, actor_id=actor_id)
         if lead.owner_id:
             free_soon(lead.owner_id, now, only_if_limited=True)
         if lead.outcome in _JUNK:
@@ -165,7 +183,7 @@ def _open_lead(lead_id: str) -> Lead:
     if lead is None:
         raise NotFound("lead")
     if lead.state is LeadState.CLOSED:
-        raise Conflict("This lead is closed. Nothing was changed.")
+        raise Conflict(said("This lead is closed. Nothing was changed."))
     return lead
 
 

@@ -12,6 +12,7 @@ from leadapp.facts import rep_facts
 from leadapp.models import PENDING, EventKind, Lead, Offer, Rep, Task
 from leadapp.routing.eligibility import presence_at
 from leadapp.routing.lifecycle import LeadEvent
+from leadapp.routing.said import said
 from leadapp.routing.values import LeadState, OfferOutcome, Presence
 from leadapp.transaction import transaction
 from leadapp.workflow.errors import Conflict
@@ -41,25 +42,26 @@ def take_pass_back(offer_id: str, *, now: datetime, actor_id: str) -> str:
         _refuse_if_over(lead, offer, rep, now)
         _stop_asking_others(lead, offer, rep, now)
         _ask_again(lead, offer, now)
-        record(lead.id, EventKind.OFFERED, f"{rep.name} took the pass back.", now=now, actor_id=actor_id)
+        text = said("{name} took the pass back.", name=rep.name)
+        record(lead.id, EventKind.OFFERED, text, now=now, actor_id=actor_id)
         return lead.id
 
 
 def _refuse_if_over(lead: Lead, offer: Offer, rep: Rep, now: datetime) -> None:
     is_as_he_left_it = offer.outcome is OfferOutcome.PASSED and offer.cycle == lead.cycle and lead.state in _ON_ITS_WAY
     if not is_as_he_left_it or offer.before_pass is None or offer.expires_at <= now:
-        raise Conflict("It is too late to take the pass back: the lead has gone on to others.")
+        raise Conflict(said("It is too late to take the pass back: the lead has gone on to others."))
     if presence_at(rep_facts(rep, 0, ""), now) is not Presence.AVAILABLE:
-        raise Conflict("You are away, so the lead stays with whoever is asked now.")
+        raise Conflict(said("You are away, so the lead stays with whoever is asked now."))
 
 
 def _stop_asking_others(lead: Lead, offer: Offer, rep: Rep, now: datetime) -> None:
     """Those who were asked because of the pass; not those who were asked together with him."""
     instead = (Offer.lead_id == lead.id) & (Offer.offered_at > offer.offered_at) & PENDING
     others = db.session.query(Offer).filter(instead).all()
-    end_offers(instead, OfferOutcome.WITHDRAWN, now, reason=f"{rep.name} took the pass back")
+    end_offers(instead, OfferOutcome.WITHDRAWN, now, reason=said("{name} took the pass back", name=rep.name))
     for other in others:
-        give_back_turn(other, "Whoever was asked before you took the pass back.", now)
+        give_back_turn(other, said("Whoever was asked before you took the pass back."), now)
     if lead.state is LeadState.QUEUED:
         finish_open_tasks(lead.id, now)
 

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from leadapp.extensions import db
 from leadapp.models import Absence, AlarmKind, Rep
+from leadapp.routing.said import said
 from leadapp.routing.values import Presence
 from leadapp.transaction import transaction
 from leadapp.workflow.absences import Period, declare_absence, end_absence, refuse_circle
@@ -71,14 +72,14 @@ def _check_presence(rep: Rep, state: str, period: Period, cover_id: str | None, 
     if state not in set(Presence):
         raise Invalid(("state", f"Must be one of {', '.join(Presence)}."))
     if until and until <= start:
-        raise Invalid(("until", "Ends before it starts. Choose a later time."))
+        raise Invalid(("until", said("Ends before it starts. Choose a later time.")))
     if cover_id is None:
         return
     if cover_id == rep.id:
-        raise Invalid(("cover", "Nobody covers for himself. Choose somebody else."))
+        raise Invalid(("cover", said("Nobody covers for himself. Choose somebody else.")))
     cover = db.session.get(Rep, cover_id)
     if cover is None or not cover.active:
-        raise Invalid(("cover", "There is no active person with this id. Choose one from the list of reps."))
+        raise Invalid(("cover", said("There is no active person with this id. Choose one from the list of reps.")))
     refuse_circle(rep, cover, period, now)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy import select, update
 
 from leadapp.extensions import db
 from leadapp.models import EventKind, Message, MessageState, Rep
+from leadapp.routing.said import Said, said
 from leadapp.routing.values import LeadState
 from leadapp.transaction import transaction
 from leadapp.workflow.locks import lock_lead
@@ -31,7 +33,7 @@ def message_shown(receipt: str, now: datetime) -> None:
         message.shown_at = now
         if message.state in _BEFORE_SHOWN:
             message.state = MessageState.SHOWN
-        _tell(message, EventKind.SHOWN, "{name}'s phone showed it.", now)
+        _tell(message, EventKind.SHOWN, lambda name: said("{name}'s phone showed it.", name=name), now)
         rep_id = message.rep_id
     hear_from(rep_id, now)
 
@@ -49,7 +51,7 @@ def message_opened(receipt: str, now: datetime) -> None:
         message.shown_at = message.shown_at or now
         if message.state in _BEFORE_OPENED:
             message.state = MessageState.OPENED
-        _tell(message, EventKind.OPENED, "{name} opened the alert.", now)
+        _tell(message, EventKind.OPENED, lambda name: said("{name} opened the alert.", name=name), now)
         rep_id = message.rep_id
     hear_from(rep_id, now)
 
@@ -74,7 +76,7 @@ def _lock(found: Message) -> Message:
     return db.session.get_one(Message, found.id, populate_existing=True, with_for_update=True)
 
 
-def _tell(message: Message, kind: EventKind, text: str, now: datetime) -> None:
+def _tell(message: Message, kind: EventKind, words: Callable[[str], Said], now: datetime) -> None:
     if message.lead_id and message.rep_id:
         rep = db.session.get_one(Rep, message.rep_id)
-        record(message.lead_id, kind, text.format(name=rep.name), now=now)
+        record(message.lead_id, kind, words(rep.name), now=now)

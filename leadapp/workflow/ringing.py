@@ -13,9 +13,12 @@ from sqlalchemy import bindparam
 
 from leadapp import wording
 from leadapp.extensions import db
+from leadapp.languages import Language, spoken_in
 from leadapp.models import Channel, EventKind, Lead, Message, PushSubscription, Rep
 from leadapp.routing.ladder import Reach, Rung, ladder, rungs
+from leadapp.routing.said import Said, said
 from leadapp.routing.values import LeadState
+from leadapp.texts import to_gsm7
 from leadapp.transaction import wake_later
 from leadapp.workflow.roster import DEVICES
 from leadapp.workflow.timeline import record
@@ -71,7 +74,7 @@ def ring(
         else:
             alert.climb(rung, now)
     if not climbed:
-        text = f"{rep.name} was not told: there is no phone number, e-mail or device to reach them by."
+        text = said("{name} was not told: there is no phone number, e-mail or device to reach them by.", name=rep.name)
         for lead in about.leads:
             record(lead.id, EventKind.NOTE, text, now=now)
 
@@ -95,6 +98,7 @@ class _Alert:
         receipt, answerable = secrets.token_urlsafe(24), self.about.can_be_answered
         data = {"title": self.title, "answers": answerable}
         link = f"{current_app.config['LEADAPP'].base_url}{f'/a/{receipt}' if answerable else self._page}"
+        body: str
         match rung.channel:
             case Channel.CALL:
                 body = wording.spoken_alert(self.title, self.body)
@@ -117,19 +121,28 @@ class _Alert:
     def _write(self, channel: Channel, to: str, body: str, now: datetime, due_at: datetime, **columns: Any) -> None:
         about = self.about
         write(
-            channel, to, self.cause, body, now, due_at=due_at,
+            channel, to, self.cause, body, now, language=self.rep.language, due_at=due_at,
             expires_at=about.expires_at or now + _ALERT_LIFE, lead_id=self._lead_id, rep_id=self.rep.id,
             offer_id=about.offer_id, while_state=about.while_state, **columns,
         )  # fmt: skip
 
 
 def write(
-    channel: Channel, to: str, cause: str, body: str, now: datetime, *, due_at: datetime | None = None, **columns: Any
-) -> str:
-    """Adds the row and, when it is due, asks for it to be sent; answers its receipt."""
+    channel: Channel, to: str, cause: str, body: str, now: datetime, *, language: Language | None = None,
+    due_at: datetime | None = None, **columns: Any,
+) -> str:  # fmt: skip
+    """Adds the row and, when it is due, asks for it to be sent; answers its receipt. What is said in `body` and `data`
+    is put into `language`, that of whoever it is for, here and nowhere else; what people wrote stays as it is."""
     columns.setdefault("receipt", secrets.token_urlsafe(24))
+    if data := columns.get("data"):
+        columns["data"] = {
+            name: spoken_in(language, value) if isinstance(value, Said) else value for name, value in data.items()
+        }
+    words = spoken_in(language, body)
+    if channel is Channel.SMS and isinstance(body, Said):
+        words = to_gsm7(words)
     moments = {"created_at": now, "due_at": due_at or now}
-    add(new(Message, channel=channel, to=to, cause=cause, body=body, **moments, **columns))
+    add(new(Message, channel=channel, to=to, cause=cause, body=words, **moments, **columns))
     if moments["due_at"] == now:
         wake_later("deliver_due", queue_name="urgent")
     return str(columns["receipt"])

@@ -6,6 +6,7 @@ from collections import defaultdict
 from datetime import datetime
 
 from leadapp.models import EventKind, Lead, Rep, Team
+from leadapp.routing.said import said
 from leadapp.workflow import alerts
 from leadapp.workflow.roster import Roster
 from leadapp.workflow.timeline import record
@@ -41,5 +42,10 @@ def _tell_owners(leads: list[Lead], fallback: Rep, roster: Roster, now: datetime
             continue
         alerts.alert_unanswered(leads, fallback, owner, now)
         for lead in leads:
-            text = f"{owner.name} was told: {fallback.name} was rung {OWNERS_TOLD_AFTER} times."
+            text = said(
+                "{name} was told: {fallback} was rung {times} times.",
+                name=owner.name,
+                fallback=fallback.name,
+                times=OWNERS_TOLD_AFTER,
+            )
             record(lead.id, EventKind.NOTE, text, now=now)

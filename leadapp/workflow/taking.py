@@ -9,6 +9,7 @@ from sqlalchemy import update
 from leadapp.extensions import db
 from leadapp.models import Lead, Offer, Rep, Task, Team
 from leadapp.routing.lifecycle import LeadEvent
+from leadapp.routing.said import said
 from leadapp.routing.values import LeadState, OfferOutcome, TaskKind
 from leadapp.transaction import wake_later
 from leadapp.workflow.errors import Conflict, Taken
@@ -19,7 +20,7 @@ from leadapp.workflow.writing import add, new
 def refuse_if_taken(lead: Lead) -> None:
     """Raises Taken when somebody has the lead, Conflict when it is closed."""
     if lead.state is LeadState.CLOSED:
-        raise Conflict("This lead is closed. Nothing was changed.")
+        raise Conflict(said("This lead is closed. Nothing was changed."))
     if lead.owner_id:
         owner = db.session.get_one(Rep, lead.owner_id)
         raise Taken(owner.id, owner.name, lead.claimed_at or lead.stored_at)
@@ -28,7 +29,9 @@ def refuse_if_taken(lead: Lead) -> None:
 def refuse_if_gone(rep: Rep) -> None:
     """Raises Conflict when the rep has left the company: what he took nobody would look after."""
     if not rep.active:
-        raise Conflict(f"{rep.name} no longer works here. The lead stays where it is; accept it as somebody else.")
+        raise Conflict(
+            said("{name} no longer works here. The lead stays where it is; accept it as somebody else.", name=rep.name)
+        )
 
 
 def take(lead: Lead, rep: Rep, event: LeadEvent, now: datetime) -> None:

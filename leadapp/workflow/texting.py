@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Select, select
 
@@ -13,6 +14,7 @@ from leadapp.extensions import db
 from leadapp.ids import new_id
 from leadapp.models import WRITTEN, Channel, EventKind, Lead, Message, MessageState, Rep, Team
 from leadapp.routing.quiet import goes_at
+from leadapp.routing.said import Said, said
 from leadapp.routing.values import LeadState
 from leadapp.transaction import end_reads, transaction
 from leadapp.workflow.errors import Conflict, Invalid, NotFound
@@ -41,7 +43,7 @@ def text_from_lead(lead_id: str, body: str, *, now: datetime, actor_id: str | No
             return sent_before
         zone = db.session.get_one(Team, lead.team_id).time_zone
         due_at = goes_at(now, heard_at=lead.last_heard_at, zone=zone, number_zones=zones_of(lead.phone or ""))
-        moments = {"due_at": due_at, "expires_at": due_at + _LIFE}
+        moments: dict[str, Any] = {"due_at": due_at, "expires_at": due_at + _LIFE}
         cause, data = f"{WRITTEN}{new_id()}", {"by": actor_id}
         write(Channel.SMS, lead.phone or "", cause, body, now, lead_id=lead.id, data=data, **moments)
         record(lead.id, EventKind.MESSAGE, _told(body, actor_id, due_at, zone, now), now=now, actor_id=actor_id)
@@ -95,10 +97,14 @@ def _checked(body: str) -> str:
     """As it was written: a form sends its line ends as two characters, which the person did not write."""
     body = body.replace("\r\n", "\n").strip()
     if is_blank(body):
-        raise Invalid(("text", "Write what the text should say. Nothing was sent."))
+        raise Invalid(("text", said("Write what the text should say. Nothing was sent.")))
     if len(body) > LONGEST_TEXT:
-        said = f"This has {len(body):,} characters, and a text holds at most {LONGEST_TEXT:,}. Nothing was sent."
-        raise Invalid(("text", said))
+        too_long = said(
+            "This has {count} characters, and a text holds at most {most}. Nothing was sent.",
+            count=f"{len(body):,}",
+            most=f"{LONGEST_TEXT:,}",
+        )
+        raise Invalid(("text", too_long))
     return body
 
 
@@ -107,11 +113,11 @@ def _lead_to_text(lead_id: str) -> Lead:
     if lead is None:
         raise NotFound("lead")
     if lead.state is LeadState.CLOSED:
-        raise Conflict("This lead is closed. Nothing was sent.")
+        raise Conflict(said("This lead is closed. Nothing was sent."))
     if not lead.phone:
-        raise Conflict("This lead has no phone number that can be texted. Nothing was sent.")
+        raise Conflict(said("This lead has no phone number that can be texted. Nothing was sent."))
     if wants_no_texts(lead):
-        raise Conflict("This number wants no texts. Nothing was sent: call instead.")
+        raise Conflict(said("This number wants no texts. Nothing was sent: call instead."))
     return lead
 
 
@@ -125,9 +131,14 @@ def _sent_a_moment_ago(lead: Lead, body: str, actor_id: str | None, now: datetim
     return next(mine, None)
 
 
-def _told(body: str, actor_id: str | None, due_at: datetime, zone: str, now: datetime) -> str:
-    who = db.session.get_one(Rep, actor_id).name if actor_id else "A program"
+def _told(body: str, actor_id: str | None, due_at: datetime, zone: str, now: datetime) -> Said:
+    who = db.session.get_one(Rep, actor_id).name if actor_id else said("A program")
     if due_at == now:
-        return f'{who} texted the customer: "{body}"'
+        return said('{name} texted the customer: "{text}"', name=who, text=body)
     goes = wording.day_and_time(due_at, zone, now=now)
-    return f'{who} wrote to the customer, which goes {goes}, after the quiet hours: "{body}"'
+    return said(
+        '{name} wrote to the customer, which goes {when}, after the quiet hours: "{text}"',
+        name=who,
+        when=goes,
+        text=body,
+    )

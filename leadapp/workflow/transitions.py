@@ -10,6 +10,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from leadapp.extensions import db
 from leadapp.models import Lead
 from leadapp.routing.lifecycle import LeadEvent, next_state
+from leadapp.routing.said import said
 from leadapp.workflow.errors import Conflict
 
 _LEADS = cast(Table, Lead.__table__)
@@ -30,6 +31,6 @@ def transition(lead: Lead, event: LeadEvent, **changes: Any) -> None:
     changes |= {"state": next_state(lead.state, event), "leased_until": None}
     statement = update(_LEADS).where(_LEADS.c.id == lead.id, _LEADS.c.state == lead.state).values(**changes)
     if db.session.connection().execute(statement).rowcount != 1:
-        raise Conflict("Somebody else has just changed this lead. Nothing was done; look at it again.")
+        raise Conflict(said("Somebody else has just changed this lead. Nothing was done; look at it again."))
     for name, value in changes.items():
         set_committed_value(lead, name, value)

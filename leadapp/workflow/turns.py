@@ -11,7 +11,9 @@ from leadapp.facts import member_facts, rejoin_facts
 from leadapp.ids import new_id
 from leadapp.models import Lead, Membership, Offer, Team, Turn
 from leadapp.routing import rotation, values
-from leadapp.routing.values import Refusal, TurnKind
+from leadapp.routing.said import Said, as_json, said
+from leadapp.routing.values import LeadOutcome, Refusal, TurnKind
+from leadapp.words import words_for
 from leadapp.workflow.locks import lock_routing
 
 
@@ -21,7 +23,7 @@ def join_rotation(team_id: str, rep_id: str, weight: float, now: datetime) -> No
     level = db.session.get_one(Team, team_id, populate_existing=True).virtual_time
     place = {"weight": weight, "virtual_start": level, "turns_in_hand": 1, "joined_at": now}
     db.session.add(Membership(team_id=team_id, rep_id=rep_id, **place))
-    _write(team_id, rep_id, TurnKind.EARNED, "You joined, level with the others.", now)
+    _write(team_id, rep_id, TurnKind.EARNED, said("You joined, level with the others."), now)
 
 
 def leave_rotation(place: Membership, now: datetime) -> None:
@@ -30,7 +32,7 @@ def leave_rotation(place: Membership, now: datetime) -> None:
     lock_routing()
     db.session.refresh(place)
     for _ in range(place.turns_in_hand + place.turns_to_catch_up):
-        _write(place.team_id, place.rep_id, TurnKind.SKIPPED, "You left the team before this turn came.", now)
+        _write(place.team_id, place.rep_id, TurnKind.SKIPPED, said("You left the team before this turn came."), now)
     db.session.delete(place)
 
 
@@ -47,10 +49,11 @@ def come_back(rep_id: str) -> None:
 def give_back_turns(lead: Lead, now: datetime) -> None:
     """The lead was junk: whoever it cost a turn gets it back, unless he has left the team."""
     for offer in db.session.scalars(select(Offer).where(Offer.lead_id == lead.id, Offer.used_turn)):
-        give_back_turn(offer, f"The lead was {lead.outcome}.", now)
+        was_junk = said("The lead was {outcome}.", outcome=words_for(LeadOutcome(str(lead.outcome))))
+        give_back_turn(offer, was_junk, now)
 
 
-def give_back_turn(offer: Offer, reason: str, now: datetime) -> None:
+def give_back_turn(offer: Offer, reason: Said, now: datetime) -> None:
     """The offer came to nothing, and not by whoever it was made to: if it cost him a turn he gets it back, unless he
     has left the team."""
     lock_routing()
@@ -71,7 +74,7 @@ def use_turn_again(offer: Offer, now: datetime) -> None:
         return
     offer.used_turn = True
     _move(member, rotation.use_again(member_facts(member)))
-    _write(offer.team_id, offer.rep_id, TurnKind.USED, "You took your pass back.", now, offer.lead_id)
+    _write(offer.team_id, offer.rep_id, TurnKind.USED, said("You took your pass back."), now, offer.lead_id)
 
 
 def give_back_passed_turn(offer: Offer, now: datetime) -> None:
@@ -90,9 +93,8 @@ def give_back_passed_turn(offer: Offer, now: datetime) -> None:
     if after != before:
         offer.used_turn = False
         _move(member, after)
-        _write(
-            offer.team_id, offer.rep_id, TurnKind.GIVEN_BACK, "You passed, and your turn is kept.", now, offer.lead_id
-        )
+        is_kept = said("You passed, and your turn is kept.")
+        _write(offer.team_id, offer.rep_id, TurnKind.GIVEN_BACK, is_kept, now, offer.lead_id)
 
 
 def _move(row: Membership, member: values.Member) -> None:
@@ -100,5 +102,6 @@ def _move(row: Membership, member: values.Member) -> None:
     row.turns_in_hand, row.turns_to_catch_up = member.turns_in_hand, member.turns_to_catch_up
 
 
-def _write(team_id: str, rep_id: str, kind: TurnKind, reason: str, now: datetime, lead_id: str | None = None) -> None:
-    db.session.add(Turn(id=new_id(), at=now, team_id=team_id, rep_id=rep_id, lead_id=lead_id, kind=kind, reason=reason))
+def _write(team_id: str, rep_id: str, kind: TurnKind, reason: Said, now: datetime, lead_id: str | None = None) -> None:
+    line = {"kind": kind, "reason": reason, "said": as_json(reason)}
+    db.session.add(Turn(id=new_id(), at=now, team_id=team_id, rep_id=rep_id, lead_id=lead_id, **line))

@@ -15,10 +15,12 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from urllib3.exceptions import LocationParseError, ProtocolError
 
 from leadapp.extensions import db
-from leadapp.models import Event, MessageState, VapidKey
+from leadapp.languages import Language, spoken_in
+from leadapp.models import Event, EventKind, MessageState, Rep, VapidKey
 from leadapp.notify import outbox, push
 from leadapp.notify.outcomes import Sent
 from leadapp.notify.subscriptions import remove_subscription
+from leadapp.routing.said import restored
 from leadapp.transaction import transaction
 from tests.builders import make_lead, pending_offer
 from tests.fakes import Answer, decode, encode
@@ -57,6 +59,24 @@ def test_an_offer_arrives_as_the_interface_says(offer, phone, clock):
     assert said["notification"]["data"]["receipt"] == message.receipt
     assert said["notification"]["data"]["expires_at"] == "2026-11-22T10:05:00Z"
     assert (message.state, message.sent_at) == (MessageState.SENT, clock.now())
+
+
+def test_its_buttons_and_its_story_can_be_read_in_spanish(office, phone, spanish, clock):
+    spanish.update(
+        {"Accept": "Aceptar", "Pass": "Pasar", "{message} {taken}.": "{message} {taken}!",
+         "Push to {name}'s phone": "Aviso a {name}", "was taken by the push service": "salió"}
+    )  # fmt: skip
+    with transaction():
+        db.session.get_one(Rep, office.ana.id).language = Language.SPANISH
+    offer = pending_offer(make_lead())
+
+    deliver(offer, clock)
+
+    [arrived] = phone.pushes
+    assert [action["title"] for action in arrived.json["notification"]["actions"]] == ["Aceptar", "Pasar"]
+    [alerted] = db.session.query(Event).filter_by(lead_id=offer.lead_id, kind=EventKind.ALERTED)
+    assert alerted.text == "Push to Ana's phone was taken by the push service."
+    assert spoken_in(Language.SPANISH, restored(alerted.said, alerted.text)) == "Aviso a Ana salió!"
 
 
 def test_nothing_of_the_customer_shows_on_a_locked_screen(offer, phone, clock):

@@ -10,6 +10,7 @@ from twilio.request_validator import RequestValidator
 
 from leadapp import jobs
 from leadapp.extensions import db
+from leadapp.languages import Language
 from leadapp.models import CallbackCount, Channel, Event, Lead, Message, MessageState, OptOut, Rep, SourceKind
 from leadapp.routing.values import LeadState
 from leadapp.transaction import transaction
@@ -325,3 +326,45 @@ class TestCall:
         twilio(f"/twilio/call-status/{call.receipt}", CallStatus="no-answer")
 
         assert db.session.get_one(Message, call.id, populate_existing=True).state is MessageState.FAILED
+
+
+class TestCallInSpanish:
+    """Ana reads Spanish, and is spoken to in it."""
+
+    @pytest.fixture
+    def call(self, office, spanish, clock) -> Message:
+        spanish.update(
+            {
+                "URGENT: {service}": "URGENTE: {service}",
+                "Press 1 to accept, or 2 to pass.": "Oprime 1 para aceptar, o 2 para pasar.",
+                "There is no such key. Nothing was changed.": "Esa tecla no existe.",
+                "Passed. It goes to the next.": "Pasado. Sigue otro.",
+            }
+        )
+        with transaction():
+            db.session.get_one(Rep, office.ana.id).language = Language.SPANISH
+        make_lead(phone=CUSTOMER, message="burst pipe, water everywhere", postcode="94107")
+        clock.advance(60)
+        return message_to(ANA, Channel.CALL)
+
+    def test_the_offer_is_read_and_a_key_is_asked_for_by_a_voice_that_knows_spanish(self, twilio, call):
+        answer = twilio(f"/twilio/call/{call.receipt}", CallSid="CA1")
+
+        assert "URGENTE: Plumbing. 94107." in said(answer)
+        assert said(answer).count("Oprime 1 para aceptar, o 2 para pasar.") == 2
+        assert {say.get("language") for say in ElementTree.fromstring(answer.data).iter("Say")} == {"es-MX"}
+
+    @pytest.mark.parametrize(("key", "told"), [("2", "Pasado. Sigue otro."), ("7", "Esa tecla no existe.")])
+    def test_the_key_is_answered_in_spanish(self, twilio, call, key, told):
+        answer = twilio(f"/twilio/call/{call.receipt}/key", CallSid="CA1", Digits=key)
+
+        assert told in said(answer)
+        assert {say.get("language") for say in ElementTree.fromstring(answer.data).iter("Say")} == {"es-MX"}
+
+    def test_the_text_before_it_says_in_spanish_which_digits_answer_it(self, spanish, office, clock, twilio):
+        spanish["Reply {yes} to accept, {no} to pass."] = "Responde {yes} para sí, {no} para no."
+        with transaction():
+            db.session.get_one(Rep, office.ana.id).language = Language.SPANISH
+        make_lead(phone=CUSTOMER)
+
+        assert "\nResponde 1 para si, 2 para no.\n" in message_to(ANA).body

@@ -20,7 +20,6 @@ from leadapp.web.pages import (
     sign_in,
     styleguide,
     texts,
-    words,
 )
 
 
@@ -31,7 +30,7 @@ def init_app(app: Flask) -> None:
         COMPRESS_MIMETYPES=["text/html", "text/javascript"], COMPRESS_ALGORITHM=["br", "gzip"], COMPRESS_BR_LEVEL=4
     )
     Compress(app)
-    for part in (assets, security, access, theme, languages, formats, words, kept_links):
+    for part in (assets, security, access, theme, languages, formats, kept_links):
         part.init_app(app)
     for page in (sign_in, my, leads, passes, texts, board, me, people, outbox, answer, styleguide):
         app.register_blueprint(page.blueprint)

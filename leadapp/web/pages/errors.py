@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 from leadapp.database import DatabaseBusy
 from leadapp.routing.lifecycle import IllegalTransition
 from leadapp.web import htmx
+from leadapp.web.pages.formats import spoken
 from leadapp.workflow.errors import Conflict, Invalid, NotFound, Taken
 
 log = logging.getLogger(__name__)
@@ -84,10 +85,12 @@ def _status(error: Exception) -> int:
 def _said(error: Exception) -> str | None:
     """The sentence the error itself carries, when it was written for a person."""
     match error:
-        case Taken() | Conflict() | IllegalTransition():
+        case Conflict(words=words):
+            return spoken(words)
+        case Taken() | IllegalTransition():
             return str(error)
         case Invalid(errors=errors):
-            return " ".join(message for _field, message in errors)
+            return " ".join(spoken(message) for _field, message in errors)
         case HTTPException(code=422, description=str(description)):
             return description
     return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple, TypeVar
 from urllib.parse import quote_plus
@@ -13,13 +14,15 @@ from zoneinfo import ZoneInfo
 import phonenumbers
 from babel.dates import format_date
 from flask import Flask, g
+from markupsafe import Markup
 
 from leadapp import clock
 from leadapp.extensions import db
-from leadapp.languages import Language
+from leadapp.languages import Language, spoken_in
 from leadapp.models import Business
 from leadapp.web.access import current_rep
 from leadapp.web.languages import _, language
+from leadapp.words import words_for
 
 T = TypeVar("T")
 
@@ -45,7 +48,9 @@ def init_app(app: Flask) -> None:
         seconds_left=seconds_left,
         clock_seconds=clock_seconds,
         phone=phone,
+        spoken=spoken,
         map_query=quote_plus,
+        bdi=bdi,
     )
     app.jinja_env.globals.update(now=frozen_now, business=business, zone=zone)
 
@@ -77,6 +82,11 @@ def moment(at: datetime) -> str:
         return _("yesterday %(time)s", time=_at_time(local, reader))
     pattern = "EEE d MMM" if local.year == reader.today.year else "EEE d MMM y"
     return f"{format_date(local.date(), pattern, locale=reader.language)}, {_at_time(local, reader)}"
+
+
+def spoken(words: str) -> str:
+    """What the machine says, or a value of an enum, in the reader's language; what people wrote as it is."""
+    return spoken_in(_once("language", language), words_for(words) if isinstance(words, StrEnum) else words)
 
 
 def iso(at: datetime) -> str:
@@ -128,6 +138,11 @@ def phone(number: str) -> str:
     except phonenumbers.NumberParseException:
         return number
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
+
+
+def bdi(name: str) -> Markup:
+    """A name that is filled into a sentence, and may be written the other way than the sentence."""
+    return Markup("<bdi>{}</bdi>").format(name)
 
 
 def _once(name: str, make: Callable[[], T]) -> T:

@@ -16,12 +16,13 @@ from leadapp.queries.people import active_reps
 from leadapp.queries.proof import proofs
 from leadapp.queries.thread import thread
 from leadapp.routing.lifecycle import IllegalTransition
+from leadapp.routing.said import said
 from leadapp.routing.values import LeadOutcome, LeadState
 from leadapp.web import htmx
 from leadapp.web.access import EVERYBODY, check_lead, requires, sees_every_lead, viewer
 from leadapp.web.htmx import Screen, Undo
 from leadapp.web.pages import board, my
-from leadapp.web.pages.formats import frozen_now, length
+from leadapp.web.pages.formats import frozen_now, length, spoken
 from leadapp.web.pages.live import respond_live, seen
 from leadapp.web.pages.whereabouts import where_it_is
 from leadapp.workflow import offers, ownership
@@ -31,7 +32,11 @@ T = TypeVar("T")
 
 blueprint = Blueprint("leads", __name__)
 
-_CONTACTS = {"talked": ("call", "talked"), "voicemail": ("call", "voicemail"), "texted": ("text", "texted")}
+_CONTACTS = {
+    "talked": ("call", said("talked")),
+    "voicemail": ("call", said("voicemail")),
+    "texted": ("text", said("texted")),
+}
 _LONGEST_REASON = 500
 
 
@@ -170,10 +175,12 @@ def attempt(
         changed = change()
     except Taken as lost:
         return htmx.respond(_unchanged(lead_id), status=409, notice=_who_has_it(lost))
-    except (Conflict, IllegalTransition) as error:
+    except Conflict as error:
+        return htmx.respond(_unchanged(lead_id), status=409, notice=spoken(error.words))
+    except IllegalTransition as error:
         return htmx.respond(_unchanged(lead_id), status=409, notice=str(error))
     except Invalid as error:
-        said = " ".join(message for _field, message in error.errors)
+        said = " ".join(spoken(message) for _field, message in error.errors)
         return htmx.respond(_unchanged(lead_id), status=422, notice=said)
     said = done(changed) if callable(done) else done
     back = _back(lead_id)

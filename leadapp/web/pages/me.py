@@ -12,7 +12,7 @@ from leadapp.queries.reached import ways_to_reach
 from leadapp.web import htmx
 from leadapp.web.access import EVERYBODY, OFFICE, requires, viewer
 from leadapp.web.htmx import Screen
-from leadapp.web.pages.formats import frozen_now
+from leadapp.web.pages.formats import frozen_now, spoken
 from leadapp.web.pages.presence import change_presence
 from leadapp.workflow.configuration import reps
 from leadapp.workflow.errors import Invalid
@@ -39,7 +39,7 @@ def set_presence() -> ResponseReturnValue:
     try:
         said = change_presence(rep, request.form, url=url_for("me.set_presence"), actor=rep)
     except Invalid as error:
-        return htmx.respond(screen(), status=422, notice=" ".join(message for _field, message in error.errors))
+        return htmx.respond(screen(), status=422, notice=" ".join(spoken(message) for _field, message in error.errors))
     return htmx.respond_changed(screen(), said.notice, said.undo)
 
 

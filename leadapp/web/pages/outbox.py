@@ -14,7 +14,7 @@ from leadapp.queries.sources import phone_source
 from leadapp.web import htmx
 from leadapp.web.access import OFFICE, OWNER, requires, viewer
 from leadapp.web.htmx import Screen
-from leadapp.web.pages.formats import frozen_now
+from leadapp.web.pages.formats import frozen_now, spoken
 from leadapp.web.receiving import country_for
 from leadapp.workflow.answering import Said, answer
 from leadapp.workflow.inbound import Incoming, take_missed_call, take_text
@@ -49,7 +49,8 @@ def press(message_id: str) -> ResponseReturnValue:
     message, key = _played(message_id, Channel.CALL), request.form.get("key", "")
     if key not in _KEYS or not message.data.get("answers"):
         return htmx.respond(_screen(), status=422, notice="This call takes no such key. Nothing was changed.")
-    return htmx.respond_changed(_screen(), f"The call says: {answer(message.id, _KEYS[key], now=frozen_now())}")
+    told = spoken(answer(message.id, _KEYS[key], now=frozen_now()))
+    return htmx.respond_changed(_screen(), f"The call says: {told}")
 
 
 @blueprint.post("/customer")

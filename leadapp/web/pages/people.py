@@ -14,7 +14,7 @@ from leadapp.routing.values import LeadState
 from leadapp.web import htmx
 from leadapp.web.access import OFFICE, OWNER, requires, viewer
 from leadapp.web.htmx import Screen
-from leadapp.web.pages.formats import frozen_now
+from leadapp.web.pages.formats import frozen_now, spoken
 from leadapp.web.pages.presence import change_presence
 from leadapp.workflow import access, ownership
 from leadapp.workflow.errors import Conflict, Invalid
@@ -35,7 +35,7 @@ def set_presence(rep_id: str) -> ResponseReturnValue:
     try:
         said = change_presence(rep, request.form, url=url_for("people.set_presence", rep_id=rep_id), actor=viewer())
     except Invalid as error:
-        return htmx.respond(screen(), status=422, notice=" ".join(message for _field, message in error.errors))
+        return htmx.respond(screen(), status=422, notice=" ".join(spoken(message) for _field, message in error.errors))
     return htmx.respond_changed(screen(), said.notice, said.undo)
 
 
