@@ -12,8 +12,10 @@ from leadapp.queries.reached import ways_to_reach
 from leadapp.web import htmx
 from leadapp.web.access import EVERYBODY, OFFICE, requires, viewer
 from leadapp.web.htmx import Screen
+from leadapp.web.languages import _
 from leadapp.web.pages.formats import frozen_now
 from leadapp.web.pages.presence import change_presence
+from leadapp.workflow import passkeys
 from leadapp.workflow.configuration import reps
 from leadapp.workflow.errors import Invalid
 
@@ -53,6 +55,13 @@ def set_digest() -> ResponseReturnValue:
     return htmx.go(url_for("me.show"), _DIGEST_SAID[Digest(chosen)])
 
 
+@blueprint.post("/passkeys/<passkey_id>/removal")
+@requires(*EVERYBODY)
+def remove_passkey(passkey_id: str) -> ResponseReturnValue:
+    passkeys.remove_passkey(viewer().id, passkey_id)
+    return htmx.go(url_for("me.show"), _("Removed. That device no longer signs you in by fingerprint or face."))
+
+
 def screen() -> Screen:
     rep = viewer()
     return Screen(
@@ -66,5 +75,6 @@ def screen() -> Screen:
             "digest": rep.digest if rep.email and rep.has_role(*OFFICE) else None,
             "email": rep.email,
             "turns": ledger(rep.id),
+            "passkeys": passkeys.passkeys_of(rep.id),
         },
     )
