@@ -19,9 +19,9 @@ from leadapp.extensions import db
 from leadapp.models import Rep
 from leadapp.settings import Settings
 from leadapp.workflow.access import make_api_key, make_login_link
-from tests.browser.phones import phone, world
+from tests.browser.phones import new_phone, phone, world
 
-__all__ = ["phone", "world"]
+__all__ = ["new_phone", "phone", "world"]
 
 FLAGS = [
     "--no-sandbox",
