@@ -38,6 +38,8 @@ class _Reader(NamedTuple):
 def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         moment=moment,
+        time_of_day=time_of_day,
+        day=day,
         iso=iso,
         waited=waited,
         due=due,
@@ -77,6 +79,16 @@ def moment(at: datetime) -> str:
         return _("yesterday %(time)s", time=_at_time(local, reader))
     pattern = "EEE d MMM" if local.year == reader.today.year else "EEE d MMM y"
     return f"{format_date(local.date(), pattern, locale=reader.language)}, {_at_time(local, reader)}"
+
+
+def time_of_day(at: datetime) -> str:
+    reader = _once("reader", _reader)
+    return _at_time(at.astimezone(reader.zone), reader)
+
+
+def day(on: date) -> str:
+    """Such as "Mon 23 Nov"."""
+    return format_date(on, "EEE d MMM", locale=language())
 
 
 def iso(at: datetime) -> str:

@@ -18,7 +18,7 @@ from leadapp.web.access import OFFICE, OWNER, requires, viewer
 from leadapp.web.htmx import Screen
 from leadapp.web.languages import _
 from leadapp.web.pages.formats import frozen_now, phone
-from leadapp.web.pages.presence import change_presence
+from leadapp.web.pages.presence import change_presence, too_late
 from leadapp.workflow import access, enrolment, ownership
 from leadapp.workflow.errors import Conflict, Invalid
 
@@ -39,6 +39,8 @@ def set_presence(rep_id: str) -> ResponseReturnValue:
         said = change_presence(rep, request.form, url=url_for("people.set_presence", rep_id=rep_id), actor=viewer())
     except Invalid as error:
         return htmx.respond(screen(), status=422, notice=" ".join(message for _field, message in error.errors))
+    except Conflict:
+        return htmx.respond(screen(), status=409, notice=too_late())
     return htmx.respond_changed(screen(), said.notice, said.undo)
 
 
@@ -68,7 +70,7 @@ def invite(rep_id: str) -> ResponseReturnValue:
     token = access.make_login_link(rep.id, frozen_now())
     url = current_app.config["LEADAPP"].base_url + url_for("enrol.show_invitation", token=token)
     title = _("Invitation for %(name)s", name=rep.name)
-    code = make_qr(url, error="m").svg_inline(scale=6, border=2, title=title, svgclass=None, lineclass=None)
+    code = make_qr(url, error="m").svg_inline(border=2, title=title, svgclass=None, lineclass=None, omitsize=True)
     context = {"person": rep, "url": url, "qr": Markup(code), "why_no_text": enrolment.why_no_text(rep)}
     return htmx.respond(Screen(url, "people/link.html", "people/link.html", context))
 

@@ -9,6 +9,7 @@ from leadapp.extensions import db
 from leadapp.models import Rep
 from leadapp.web import htmx
 from leadapp.web.access import current_rep, local_path, sign_in, sign_out, start_page
+from leadapp.web.devices import platforms
 from leadapp.web.languages import _, preferred
 from leadapp.web.pages.formats import frozen_now
 from leadapp.web.rates import limited
@@ -122,7 +123,9 @@ def _welcome(rep_id: str) -> ResponseReturnValue:
 
 
 def _page(after: str | None, **errors: str) -> str:
-    return render_template("sign_in/show.html", next=after, **errors)
+    # On an iPhone the app on the Home Screen opens here first, and whoever was invited brings a code.
+    code_first = "code_error" in errors or platforms()[0] == "iphone"
+    return render_template("sign_in/show.html", next=after, code_first=code_first, **errors)
 
 
 def _code_page(error: str | None = None) -> str:
