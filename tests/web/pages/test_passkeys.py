@@ -97,6 +97,14 @@ def test_a_challenge_is_answered_once(visit, device):
     assert post(visit(), "/sign-in/passkey", signed).status_code == 422
 
 
+def test_an_answer_that_is_wrong_uses_its_challenge_up(visit, device):
+    visitor = visit()
+    signed = device.sign(post(visitor, "/sign-in/passkey/options").get_json())
+    assert post(visitor, "/sign-in/passkey", signed | {"id": "another"}).status_code == 422
+
+    assert post(visitor, "/sign-in/passkey", signed).status_code == 422
+
+
 def test_a_challenge_is_no_good_for_another_browser_or_after_an_hour(visit, device, clock):
     mine, other = visit(), visit()
     signed = device.sign(post(mine, "/sign-in/passkey/options").get_json())
