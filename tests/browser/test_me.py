@@ -33,6 +33,7 @@ def test_one_tap_says_it_and_one_takes_it_back(page, button, said):
 
     pressed.click()
     expect(page.locator("#notice")).to_contain_text(said)
+    expect(page.locator("#presence button:disabled")).to_have_count(0)
     page.get_by_role("button", name="Undo").click()
 
     expect(page.locator("#now-i-am")).to_have_text("Available")
