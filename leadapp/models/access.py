@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import String, Text
+from sqlalchemy import BigInteger, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from leadapp.models.base import Base, Id, reference
@@ -60,3 +60,32 @@ class SignInCode(Base):
     expires_at: Mapped[datetime]
     tries: Mapped[int] = mapped_column(default=0)
     used_at: Mapped[datetime | None]
+
+
+class EnrolmentCode(Base):
+    """Six characters that let somebody in on the phone they are typed on; a quarter of an hour, five tries, one use,
+    after which the row is gone. The first two say which code it is, so that a wrong guess counts against it."""
+
+    __tablename__ = "enrolment_codes"
+
+    selector: Mapped[str] = mapped_column(String(2), primary_key=True)
+    rep_id: Mapped[str] = reference("reps.id", unique=True)
+    link_id: Mapped[str | None] = reference("login_links.id")  # the invitation that it was made with, and uses up
+    digest: Mapped[str] = mapped_column(String(64))
+    expires_at: Mapped[datetime]
+    tries: Mapped[int] = mapped_column(default=0)
+
+
+class Passkey(Base):
+    """What a device signs in with after it has seen a fingerprint or a face; id and key are base64url."""
+
+    __tablename__ = "passkeys"
+
+    id: Mapped[Id]
+    rep_id: Mapped[str] = reference("reps.id", index=True)
+    credential_id: Mapped[str] = mapped_column(Text, unique=True)
+    public_key: Mapped[str] = mapped_column(Text)
+    sign_count: Mapped[int] = mapped_column(BigInteger)  # up to 2**32
+    name: Mapped[str] = mapped_column(String(80))
+    created_at: Mapped[datetime]
+    last_used_at: Mapped[datetime | None]

@@ -9,7 +9,7 @@ CODE_HIDDEN = said("(a sign-in code)")
 
 def is_sign_in_code(cause: str) -> bool:
     """Whether the message with this cause lets its reader in."""
-    return cause.startswith("code:")
+    return cause.startswith(("code:", "invite:"))
 
 
 def excerpt(value: str | None, length: int) -> str | None:

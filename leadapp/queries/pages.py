@@ -112,6 +112,7 @@ class LedgerRow:
     team: str
     reason: str
     lead_id: str | None
+    is_mine: bool
 
 
 def is_own_or_offered(lead_id: str, rep_id: str) -> bool:
@@ -201,15 +202,20 @@ def outbox(before: str | None = None, *, reads_owner_codes: bool, now: datetime)
 
 
 def ledger(rep_id: str, limit: int = 20) -> list[LedgerRow]:
-    """What happened to a rep's turns, newest first."""
+    """What happened to a rep's turns, newest first; `is_mine` where it was about a lead that is theirs now."""
+    mine = (Lead.id == Turn.lead_id) & (Lead.accountable_id == rep_id)
     rows = db.session.execute(
-        select(Turn.at, Turn.kind, Team.name.label("team"), Turn.reason, Turn.said, Turn.lead_id)
+        select(Turn.at, Turn.kind, Team.name.label("team"), Turn.reason, Turn.said, Turn.lead_id, Lead.id.label("mine"))
         .join(Team, Team.id == Turn.team_id)
+        .outerjoin(Lead, mine)
         .where(Turn.rep_id == rep_id)
         .order_by(Turn.id.desc())
         .limit(limit)
     )
-    return [LedgerRow(row.at, row.kind, row.team, restored(row.said, row.reason), row.lead_id) for row in rows]
+    return [
+        LedgerRow(row.at, row.kind, row.team, restored(row.said, row.reason), row.lead_id, bool(row.mine))
+        for row in rows
+    ]
 
 
 def _is_of_no_owner(message: Message, rep: Rep | None) -> bool:

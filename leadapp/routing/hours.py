@@ -81,6 +81,12 @@ def next_start(hours: Mapping[str, object], zone: str, now: datetime) -> datetim
     return None
 
 
+def spans_on(hours: Mapping[str, object], zone: str, day: date) -> tuple[Span, ...]:
+    """The spans that begin on that day there, in UTC and in order, less what is closed. Empty hours have none: they
+    never begin."""
+    return tuple(sorted(_open_spans(_timetable(hours), zone, day))) if hours else ()
+
+
 def read_span(span: object) -> tuple[int, int] | None:
     """Minutes from the start of the day; an end that is not after the start is on the next day. None if it cannot be
     read."""

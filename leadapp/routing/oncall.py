@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
-from leadapp.routing.wall_clock import WEEKDAYS, local_day, local_time
+from leadapp.routing.wall_clock import WEEKDAYS, first_moment, local_day, local_time
 
 #: A Monday. The rota counts its weeks from here when it names no first day.
 _FIRST_DAY = date(2024, 1, 1)
@@ -25,6 +25,22 @@ def on_call_reps(rota: Mapping[str, object], zone: str, now: datetime) -> tuple[
     weeks = (_last_handover(weekday, clock, zone, now) - _on_or_before(_first_day(rota.get("from")), weekday)).days // 7
     this_week = weeks % len(reps)
     return tuple(dict.fromkeys(str(rep_id) for rep_id in (*reps[this_week:], *reps[:this_week])))
+
+
+def next_week_of(rep_id: str, rota: Mapping[str, object], zone: str, now: datetime) -> tuple[datetime, datetime] | None:
+    """When the rep's week begins and ends that holds `now` or is next; None for who is not in the rota."""
+    weekday, clock = _handover(rota.get("handover"))
+    day = _last_handover(weekday, clock, zone, now)
+    reps = rota.get("reps")
+    for week in range(len(reps) if isinstance(reps, (list, tuple)) else 0):
+        begins, ends = (_handed_over(day + timedelta(weeks=week + after), clock, zone) for after in (0, 1))
+        if on_call_reps(rota, zone, begins)[:1] == (rep_id,):
+            return begins, ends
+    return None
+
+
+def _handed_over(day: date, clock: str, zone: str) -> datetime:
+    return local_time(day, clock, zone) or first_moment(day, 0, zone)
 
 
 def _handover(value: object) -> tuple[int, str]:

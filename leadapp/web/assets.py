@@ -10,7 +10,7 @@ import hashlib
 import json
 import mimetypes
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -25,8 +25,9 @@ from leadapp.web.languages import language
 STATIC = Path(__file__).parents[1] / "static"
 _FOREVER = "public, max-age=31536000, immutable"
 _TEXT = {".css", ".js", ".svg"}
-_STYLES = ("tokens", "base", "layout", "controls", "lead", "board", "forms", "sun", "utilities")
-_SCRIPTS = ("ticker", "live", "unsent", "notice", "cost", "push")
+_STYLES = ("tokens", "base", "layout", "controls", "lead", "board", "forms", "enrol", "sun", "utilities")
+_SCRIPTS = ("ticker", "live", "unsent", "notice", "cost", "badge", "push")
+_ALONE = ("enrol", "passkey")
 _OWN = STATIC / "js"
 _SAID = re.compile(r"""\b_\(("(?:[^"\\]|\\.)*")\)""")
 
@@ -109,7 +110,17 @@ def _files() -> list[Asset]:
 
 def _bundles() -> list[Asset]:
     styles = [(STATIC / "css" / f"{name}.css").read_text() for name in _STYLES]
-    # Braces keep each script's names to itself, as separate modules would.
-    joined = "\n".join(f"{{\n{(_OWN / f'{name}.js').read_text()}}}" for name in _SCRIPTS)
-    scripts = [Asset(f"app.{reader}.js", spoken(joined, reader).encode()) for reader in Language]
+    scripts = [
+        Asset(f"{name}.{reader}.js", spoken(script, reader).encode())
+        for name, script in _scripts()
+        for reader in Language
+    ]
     return [Asset("app.css", "\n".join(styles).encode()), *scripts]
+
+
+def _scripts() -> Iterator[tuple[str, str]]:
+    """The bundle of every page, and what some pages load beside it."""
+    # Braces keep each script's names to itself, as separate modules would.
+    yield "app", "\n".join(f"{{\n{(_OWN / f'{name}.js').read_text()}}}" for name in _SCRIPTS)
+    for name in _ALONE:
+        yield f"js/{name}", (_OWN / f"{name}.js").read_text()

@@ -32,6 +32,10 @@ def language() -> Language:
 
 def asked_for() -> Language:
     """What the browser would like best of what there is; English for programs that say nothing."""
-    if not has_request_context():
-        return Language.ENGLISH
-    return Language(request.accept_languages.best_match([*Language], default=Language.ENGLISH))
+    return (has_request_context() and preferred()) or Language.ENGLISH
+
+
+def preferred() -> Language | None:
+    """What the browser asks for by name, if we speak it."""
+    best = request.accept_languages.best_match([*Language])
+    return Language(best) if best else None

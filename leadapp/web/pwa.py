@@ -10,12 +10,11 @@ from sqlalchemy import select
 from leadapp.extensions import db
 from leadapp.models import Business
 from leadapp.web.assets import STATIC, asset, build, spoken
-from leadapp.web.languages import language
+from leadapp.web.languages import _, language
 
 blueprint = Blueprint("pwa", __name__)
 
-_THEME = "#0c5c48"
-_BACKGROUND = "#ffffff"
+_PAPER = "#f4f2ec"  # as the page is, so that neither the splash nor the bar above it flashes
 _SHORT_NAME = 12  # what fits under an icon
 
 
@@ -42,16 +41,22 @@ def manifest() -> Response:
         "id": "/my",
         "name": name,
         "short_name": name if len(name) <= _SHORT_NAME else "Leadapp",
-        "description": "Leads that ring, one person at a time.",
+        "description": _("Leads that ring, one person at a time."),
+        "lang": language(),
         "start_url": "/my",
         "scope": "/",
         "display": "standalone",
-        "theme_color": _THEME,
-        "background_color": _BACKGROUND,
+        "theme_color": _PAPER,
+        "background_color": _PAPER,
         "icons": [
             _icon("icon-192.png", 192, "any"),
             _icon("icon-512.png", 512, "any"),
             _icon("icon-maskable-512.png", 512, "maskable"),
+        ],
+        "shortcuts": [
+            _shortcut("/my", _("My leads")),
+            _shortcut("/board", _("Board")),
+            _shortcut("/me", _("Out of office")),
         ],
     }
     return Response(json.dumps(document), headers={"Cache-Control": "no-cache"}, mimetype="application/manifest+json")
@@ -61,6 +66,10 @@ def manifest() -> Response:
 def offline() -> Response:
     """Kept by the worker, so it holds nothing about anybody."""
     return Response(render_template("offline.html"), headers={"Cache-Control": "no-cache"})
+
+
+def _shortcut(url: str, name: str) -> dict[str, object]:
+    return {"name": name, "url": url, "icons": [_icon("icon-192.png", 192, "any")]}
 
 
 def _icon(name: str, size: int, purpose: str) -> dict[str, str]:

@@ -52,22 +52,42 @@ def find_rep(who: str) -> Rep | None:
 
 def make_login_link(rep_id: str, now: datetime) -> str:
     """A token that signs the rep in once within a week."""
-    token = secrets.token_urlsafe(24)
     with transaction():
-        db.session.add(LoginLink(rep_id=rep_id, digest=_digest(token), created_at=now, expires_at=now + LINK_LIFE))
+        return add_login_link(rep_id, now)
+
+
+def add_login_link(rep_id: str, now: datetime) -> str:
+    """`make_login_link` in the running transaction."""
+    token = secrets.token_urlsafe(24)
+    db.session.add(LoginLink(rep_id=rep_id, digest=digest_of(token), created_at=now, expires_at=now + LINK_LIFE))
     return token
 
 
 def peek_login_link(token: str, now: datetime) -> str | None:
     """Whom this link would sign in; uses nothing up."""
-    return db.session.scalar(select(LoginLink.rep_id).where(*_usable(token, now)))
+    return db.session.scalar(select(LoginLink.rep_id).where(*usable_link(token, now)))
 
 
 def use_login_link(token: str, now: datetime) -> str | None:
     """Signs in once: of two who press at the same time, one gets the rep's id and the other None."""
     with transaction():
-        use = update(LoginLink).where(*_usable(token, now)).values(used_at=now).returning(LoginLink.rep_id)
+        use = update(LoginLink).where(*usable_link(token, now)).values(used_at=now).returning(LoginLink.rep_id)
         return db.session.scalar(use)
+
+
+def usable_link(token: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """That it is the link of this token, and would sign somebody in who still works here."""
+    return LoginLink.digest == digest_of(token), *is_usable(now)
+
+
+def is_usable(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    works_here = LoginLink.rep_id.in_(select(Rep.id).where(Rep.active))
+    return LoginLink.used_at.is_(None), LoginLink.expires_at > now, works_here
+
+
+def digest_of(secret: str) -> str:
+    """What is kept of a secret."""
+    return sha256(secret.encode()).hexdigest()
 
 
 def send_sign_in_code(who: str, now: datetime) -> None:
@@ -105,22 +125,22 @@ def check_sign_in_code(who: str, code: str, now: datetime) -> str | None:
 def make_api_key(name: str, read_only: bool, now: datetime) -> str:
     key = f"lead_{secrets.token_urlsafe(32)}"
     with transaction():
-        db.session.add(ApiKey(name=name, digest=_digest(key), read_only=read_only, created_at=now))
+        db.session.add(ApiKey(name=name, digest=digest_of(key), read_only=read_only, created_at=now))
     return key
 
 
 def retire_api_key(key: str, now: datetime) -> None:
     """Lets nobody in with this key from now on; repeated, it changes nothing."""
     with transaction():
-        retire = update(ApiKey).where(ApiKey.digest == _digest(key), ApiKey.retired_at.is_(None))
+        retire = update(ApiKey).where(ApiKey.digest == digest_of(key), ApiKey.retired_at.is_(None))
         db.session.execute(retire.values(retired_at=now))
-    _seen_keys.pop(_digest(key), None)
+    _seen_keys.pop(digest_of(key), None)
 
 
 def find_api_key(key: str) -> KeyInUse | None:
     """The key if it is in use. A process remembers it for a second, because each request of a program asks again; so a
     key retired elsewhere may still let somebody in for that long."""
-    digest, now = _digest(key), time.monotonic()
+    digest, now = digest_of(key), time.monotonic()
     seen = _seen_keys.get(digest)
     if seen and now < seen[1]:
         return seen[0]
@@ -134,13 +154,5 @@ def find_api_key(key: str) -> KeyInUse | None:
     return known
 
 
-def _usable(token: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
-    return LoginLink.digest == _digest(token), LoginLink.used_at.is_(None), LoginLink.expires_at > now
-
-
-def _digest(secret: str) -> str:
-    return sha256(secret.encode()).hexdigest()
-
-
 def _code_digest(rep_id: str, code: str) -> str:
-    return _digest(f"{rep_id}:{code}")
+    return digest_of(f"{rep_id}:{code}")

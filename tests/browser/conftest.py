@@ -10,9 +10,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from tests.browser.business import DESK, FLAGS, PHONE, Live, demo_business
-from tests.browser.phones import phone, world
+from tests.browser.phones import new_phone, phone, world
 
-__all__ = ["DESK", "phone", "world"]
+__all__ = ["DESK", "new_phone", "phone", "world"]
 
 expect.set_options(timeout=15_000)  # a busy machine may take its time; what is promised sooner says so in its test
 

@@ -34,6 +34,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+SMALL = {"width": 360, "height": 640}
 # As browsers do: a subscription outlives the page and is bound to its key, and a new one has a new endpoint.
 STUB = """(devices => {
   const kept = { get is() { return JSON.parse(localStorage.stub ?? '{"made": 0}'); },
@@ -93,17 +94,19 @@ def world(tmp_path, sqlite_url) -> Iterator[World]:
 
 
 class Phone:
-    """Ana's phone, signed in and on /me. `devices` are what it is to the push service, one subscription after another;
+    """Ana's phone. `devices` are what it is to the push service, one subscription after another;
     `device` is the one it rings as."""
 
     def __init__(self, world: World, context: BrowserContext, devices: list[Device]) -> None:
         self.world, self.context, self.devices, self.device = world, context, devices, devices[0]
         self.page: Page = context.new_page()
-        link = make_login_link(world.office.ana.id, clock.now())
-        self.page.goto(f"{world.base}/sign-in/link/{link}")
+
+    def sign_in(self) -> None:
+        link = make_login_link(self.world.office.ana.id, clock.now())
+        self.page.goto(f"{self.world.base}/sign-in/link/{link}")
         self.page.get_by_role("button", name="Sign in").click()
         self.page.wait_for_url("**/my")
-        self.page.goto(f"{world.base}/me")
+        self.page.goto(f"{self.world.base}/me")
 
     def receive(self) -> Message:
         """Sends what is due, hands what the push service got to the browser as the vendor's would, until it rang."""
@@ -153,10 +156,18 @@ class Phone:
 
 
 @pytest.fixture
-def phone(world: World, driver: Playwright) -> Iterator[Phone]:
+def phone(new_phone: Phone) -> Phone:
+    """Signed in, and on /me."""
+    new_phone.sign_in()
+    return new_phone
+
+
+@pytest.fixture
+def new_phone(world: World, driver: Playwright) -> Iterator[Phone]:
+    """Of somebody who has not been let in yet."""
     devices = [world.service.new_device() for _ in range(2)]
     browser = driver.chromium.launch(executable_path=shutil.which("chromium"), headless=True, args=FLAGS)
-    context = browser.new_context(**driver.devices["Pixel 7"])
+    context = browser.new_context(**driver.devices["Pixel 7"] | {"viewport": SMALL})
     context.set_default_timeout(10_000)
     context.grant_permissions(["notifications"], origin=world.base)
     context.add_init_script(STUB % json.dumps([device.to_json() for device in devices]))

@@ -32,6 +32,7 @@ def test_every_page_is_clean_and_fits(live, someone, theme):
         "/my",
         "/board",
         "/me",
+        "/welcome",
         "/people",
         "/outbox",
         link_of_a_text(live),

@@ -28,6 +28,21 @@ def test_the_manifest_makes_it_an_app_of_the_business(client, office):
         assert client.get(icon["src"]).mimetype == "image/png"
 
 
+def test_pressing_its_icon_for_long_leads_to_the_leads_the_board_and_out_of_office(client, office):
+    manifest = client.get("/manifest.webmanifest").get_json(force=True)
+
+    shortcuts = [(shortcut["name"], shortcut["url"]) for shortcut in manifest["shortcuts"]]
+    assert shortcuts == [("My leads", "/my"), ("Board", "/board"), ("Out of office", "/me")]
+    assert (manifest["id"], manifest["lang"]) == ("/my", "en")
+    assert client.get(manifest["shortcuts"][0]["icons"][0]["src"]).status_code == 200
+
+
+def test_it_speaks_the_language_of_the_browser_that_installs_it(client, office):
+    answer = client.get("/manifest.webmanifest", headers={"Accept-Language": "es-MX"})
+
+    assert answer.get_json(force=True)["lang"] == "es"
+
+
 def test_the_offline_page_needs_nobody_and_names_nobody(client, office):
     answer = client.get("/offline")
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadapp.routing.hours import Timetable, is_open, next_opening, next_start, read_closure
+from leadapp.routing.hours import Timetable, is_open, next_opening, next_start, read_closure, spans_on
 
 EIGHT_TO_FIVE = {day: [["08:00", "17:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
 NEW_YORK, SYDNEY, SANTIAGO = "America/New_York", "Australia/Sydney", "America/Santiago"
@@ -197,6 +197,24 @@ def test_closures_in_the_odd_nights_of_the_year(zone, closure, shut, opens):
 )  # fmt: skip
 def test_the_next_start_is_when_what_was_closed_opens(hours, now, expected):
     assert next_start(hours, "UTC", utc(now)) == (utc(expected) if expected else None)
+
+
+@pytest.mark.parametrize(
+    ("hours", "expected"),
+    [
+        ({"mon": [["13:00", "17:00"], ["08:00", "12:00"]]}, [("13:00", "17:00"), ("18:00", "22:00")]),
+        ({"mon": [["22:00", "06:00"]]}, [("03:00", "11:00")]),
+        ({"mon": [["08:00", "17:00"]], "holidays": ["2026-11-23"]}, []),
+        ({"mon": [["08:00", "17:00"]], "closures": [["2026-11-23T12:00", "2026-11-23T13:00"]]},
+         [("13:00", "17:00"), ("18:00", "22:00")]),
+        ({"tue": [["08:00", "17:00"]]}, []),
+        ({}, []),
+    ],
+)  # fmt: skip
+def test_the_spans_of_a_day_are_those_that_begin_on_it_there_less_what_is_closed(hours, expected):
+    spans = spans_on(hours, "America/New_York", date(2026, 11, 23))
+
+    assert [(f"{start:%H:%M}", f"{end:%H:%M}") for start, end in spans] == expected
 
 
 def test_a_timetable_reads_as_the_hours_it_was_made_from():

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from leadapp.routing.oncall import on_call_reps
+from leadapp.routing.oncall import next_week_of, on_call_reps
 
 ROTA = {"reps": ["ana", "ben", "carla"], "handover": "mon 08:00", "from": "2026-11-16"}
 NEW_YORK, SANTIAGO, SYDNEY = "America/New_York", "America/Santiago", "Australia/Sydney"
@@ -101,3 +101,33 @@ def test_without_reps_nobody_is_on_call(rota):
 @pytest.mark.parametrize("odd", [{"handover": 7}, {"handover": "someday"}, {"from": "soon"}, {"handover": "fri 99:99"}])
 def test_an_odd_rota_still_names_everybody(odd):
     assert set(on_call_reps(ROTA | odd, "UTC", utc("2026-11-19"))) == set(ROTA["reps"])
+
+
+@pytest.mark.parametrize(
+    ("rep_id", "begins", "ends"),
+    [
+        ("ana", "2026-11-16T08:00", "2026-11-23T08:00"),
+        ("ben", "2026-11-23T08:00", "2026-11-30T08:00"),
+        ("carla", "2026-11-30T08:00", "2026-12-07T08:00"),
+    ],
+)
+@pytest.mark.parametrize("now", ["2026-11-16T08:00", "2026-11-20T12:00", "2026-11-23T07:59"])
+def test_a_reps_week_is_the_one_that_holds_now_or_is_next(rep_id, begins, ends, now):
+    assert next_week_of(rep_id, ROTA, "UTC", utc(now)) == (utc(begins), utc(ends))
+
+
+def test_a_week_begins_and_ends_at_the_teams_own_time():
+    week = next_week_of("ana", ROTA | {"from": "2026-10-26"}, NEW_YORK, utc("2026-10-28T00:00"))
+
+    assert week == (utc("2026-10-26T12:00"), utc("2026-11-02T13:00"))  # the clocks are turned back in between
+
+
+@pytest.mark.parametrize("rota", [ROTA, {}, {"reps": None}, {"reps": "zed"}])
+def test_who_is_not_in_the_rota_has_no_week(rota):
+    assert next_week_of("zed", rota, "UTC", utc("2026-11-20T12:00")) is None
+
+
+def test_a_handover_that_cannot_be_read_is_on_monday_at_midnight():
+    week = next_week_of("ana", {"reps": ["ana"], "handover": "noon"}, "UTC", utc("2026-11-20T12:00"))
+
+    assert week == (utc("2026-11-16T00:00"), utc("2026-11-23T00:00"))

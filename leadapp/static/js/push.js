@@ -69,6 +69,7 @@ async function ring() {
 function sayItRings(text) {
   say(text);
   document.querySelectorAll("[data-until-alerts-on]").forEach((part) => (part.hidden = true));
+  document.querySelectorAll("[data-once-alerts-on]").forEach((part) => (part.hidden = false));
 }
 
 // Returns whether this phone has ever rung. In turn: of two pages that make it anew at once, one would undo what the

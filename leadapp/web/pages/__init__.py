@@ -9,6 +9,7 @@ from leadapp.web import access, assets, languages, security, theme
 from leadapp.web.pages import (
     answer,
     board,
+    enrol,
     formats,
     kept_links,
     leads,
@@ -16,6 +17,7 @@ from leadapp.web.pages import (
     my,
     outbox,
     passes,
+    passkeys,
     people,
     sign_in,
     styleguide,
@@ -32,5 +34,7 @@ def init_app(app: Flask) -> None:
     Compress(app)
     for part in (assets, security, access, theme, languages, formats, kept_links):
         part.init_app(app)
-    for page in (sign_in, my, leads, passes, texts, board, me, people, outbox, answer, styleguide):
+    for page in (
+        sign_in, enrol, passkeys, my, leads, passes, texts, board, me, people, outbox, answer, styleguide,
+    ):  # fmt: skip
         app.register_blueprint(page.blueprint)

@@ -41,6 +41,8 @@ class _Reader(NamedTuple):
 def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         moment=moment,
+        time_of_day=time_of_day,
+        day=day,
         iso=iso,
         waited=waited,
         due=due,
@@ -87,6 +89,16 @@ def moment(at: datetime) -> str:
 def spoken(words: str) -> str:
     """What the machine says, or a value of an enum, in the reader's language; what people wrote as it is."""
     return spoken_in(_once("language", language), words_for(words) if isinstance(words, StrEnum) else words)
+
+
+def time_of_day(at: datetime) -> str:
+    reader = _once("reader", _reader)
+    return _at_time(at.astimezone(reader.zone), reader)
+
+
+def day(on: date) -> str:
+    """Such as "Mon 23 Nov"."""
+    return format_date(on, "EEE d MMM", locale=language())
 
 
 def iso(at: datetime) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, abort, current_app, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
@@ -14,9 +16,10 @@ from leadapp.routing.values import LeadState
 from leadapp.web import htmx
 from leadapp.web.access import OFFICE, OWNER, requires, viewer
 from leadapp.web.htmx import Screen
-from leadapp.web.pages.formats import frozen_now, spoken
-from leadapp.web.pages.presence import change_presence
-from leadapp.workflow import access, ownership
+from leadapp.web.languages import _
+from leadapp.web.pages.formats import frozen_now, phone, spoken
+from leadapp.web.pages.presence import change_presence, too_late
+from leadapp.workflow import access, enrolment, ownership
 from leadapp.workflow.errors import Conflict, Invalid
 
 blueprint = Blueprint("people", __name__)
@@ -36,6 +39,8 @@ def set_presence(rep_id: str) -> ResponseReturnValue:
         said = change_presence(rep, request.form, url=url_for("people.set_presence", rep_id=rep_id), actor=viewer())
     except Invalid as error:
         return htmx.respond(screen(), status=422, notice=" ".join(spoken(message) for _field, message in error.errors))
+    except Conflict:
+        return htmx.respond(screen(), status=409, notice=too_late())
     return htmx.respond_changed(screen(), said.notice, said.undo)
 
 
@@ -57,19 +62,29 @@ def hand_over(rep_id: str) -> ResponseReturnValue:
     return htmx.respond_changed(screen(), f"{moved} {'lead' if moved == 1 else 'leads'} handed over to {heir.name}.")
 
 
-@blueprint.post("/people/<rep_id>/sign-in-link")
-@requires(*OWNER)
+@blueprint.post("/people/<rep_id>/invitation")
+@requires(*OFFICE)
 def invite(rep_id: str) -> ResponseReturnValue:
-    """Shown once: only a digest of it is kept."""
-    rep = _active_rep(rep_id)
+    """Shown once: only a digest of the link is kept."""
+    rep = _invited(rep_id)
     token = access.make_login_link(rep.id, frozen_now())
-    url = current_app.config["LEADAPP"].base_url + url_for("sign_in.show_link", token=token)
-    code = make_qr(url, error="m").svg_inline(
-        scale=6, border=2, title=f"Sign-in link for {rep.name}", svgclass=None, lineclass=None
-    )
-    return htmx.respond(
-        Screen(url, "people/link.html", "people/link.html", {"person": rep, "url": url, "qr": Markup(code)})
-    )
+    url = current_app.config["LEADAPP"].base_url + url_for("enrol.show_invitation", token=token)
+    title = _("Invitation for %(name)s", name=rep.name)
+    code = make_qr(url, error="m").svg_inline(border=2, title=title, svgclass=None, lineclass=None, omitsize=True)
+    context = {"person": rep, "url": url, "qr": Markup(code), "why_no_text": enrolment.why_no_text(rep)}
+    return htmx.respond(Screen(url, "people/link.html", "people/link.html", context))
+
+
+@blueprint.post("/people/<rep_id>/invitation/text")
+@requires(*OFFICE)
+def text_invitation(rep_id: str) -> ResponseReturnValue:
+    """A link of its own, that nobody sees but who is texted."""
+    rep = _invited(rep_id)
+    try:
+        enrolment.invite_by_text(rep.id, frozen_now())
+    except Conflict as error:
+        return htmx.respond(screen(), status=409, notice=str(error))
+    return htmx.go(url_for("people.show"), _("The link is on its way to %(phone)s.", phone=phone(rep.phone or "")))
 
 
 def screen() -> Screen:
@@ -80,7 +95,7 @@ def screen() -> Screen:
         context={
             "people": people(frozen_now()),
             "reps": active_reps(),
-            "can_invite": viewer().has_role(*OWNER),
+            "may_invite": _may_invite,
         },
     )
 
@@ -90,3 +105,15 @@ def _active_rep(rep_id: str) -> Rep:
     if rep is None or not rep.active:
         abort(404)
     return rep
+
+
+def _invited(rep_id: str) -> Rep:
+    rep = _active_rep(rep_id)
+    if not _may_invite(rep.roles):
+        abort(403)
+    return rep
+
+
+def _may_invite(roles: Sequence[str]) -> bool:
+    """Whoever invites somebody could sign in as them, so that the office makes no owner of itself."""
+    return viewer().has_role(*OWNER) or OWNER[0] not in roles

@@ -1,6 +1,4 @@
-"""/people: set anyone away, hand over their leads, invite them."""
-
-import re
+"""/people: set anyone away, hand over their leads."""
 
 from leadapp.extensions import db
 from leadapp.queries.configuration import rep_shapes
@@ -37,14 +35,6 @@ def test_nobody_hands_over_to_himself(office, visit):
     answer = visit(office.mia).press(f"/people/{office.ana.id}/hand-over", to=office.ana.id)
 
     assert answer.status_code == 422
-
-
-def test_an_invitation_opens_the_sign_in_page_of_that_person(office, visit):
-    page = visit(office.olivia).press(f"/people/{office.ana.id}/sign-in-link").text
-    path = re.search(r"http://localhost(/sign-in/link/[\w-]+)", page)[1]
-
-    assert "<svg" in page
-    assert "Hello, Ana" in visit().open(path).text
 
 
 def test_everybody_is_listed_with_what_they_have(office, visit, clock):

@@ -59,13 +59,6 @@ def test_a_rep_does_nothing_to_an_offer_but_answer_it(office, visit, action):
     assert answer.status_code == 403
 
 
-def test_only_the_owner_makes_sign_in_links(office, visit):
-    url = f"/people/{office.ana.id}/sign-in-link"
-
-    assert visit(office.mia).press(url).status_code == 403
-    assert "/sign-in/link/" in visit(office.olivia).press(url).text
-
-
 def test_a_change_without_the_token_is_refused(office, visit):
     answer = visit(office.ana).client.post("/me/presence", data={"state": "out"})
 
