@@ -157,6 +157,15 @@ def customer_text_while_closed(*, business: str, who: str, opens: str, language:
 
 
 @sms
+def promise_text(*, business: str, who: str, call_by: datetime, time_zone: str, language: str | None) -> str:
+    """Who calls and by when, once a person has said so. English, or Spanish."""
+    at = clock_time(call_by, time_zone)
+    if is_spanish(language):
+        return f"{business}: {who} le llama antes de {_las(at)}. Responda STOP para no recibir textos."
+    return f"{business}: {who} will call you by {at}. Reply STOP to get no texts."
+
+
+@sms
 def sign_in_text(code: str, business: str) -> str:
     return sign_in_mail(code, business)
 
