@@ -24,8 +24,8 @@ from leadapp.web.languages import language
 STATIC = Path(__file__).parents[1] / "static"
 _FOREVER = "public, max-age=31536000, immutable"
 _TEXT = {".css", ".js", ".svg"}
-_STYLES = ("tokens", "base", "layout", "controls", "lead", "board", "forms", "utilities")
-_SCRIPTS = ("ticker", "live", "unsent", "cost")
+_STYLES = ("tokens", "base", "layout", "controls", "lead", "calls", "board", "forms", "utilities")
+_SCRIPTS = ("ticker", "live", "unsent", "cost", "call", "media")
 _ALONE = ("push",)
 _OWN = STATIC / "js"
 _SAID = re.compile(r"""\b_\(("(?:[^"\\]|\\.)*")\)""")

@@ -5,7 +5,25 @@ from __future__ import annotations
 from flask import Flask
 
 from leadapp.web import access, assets, languages, security
-from leadapp.web.pages import answer, board, formats, kept_links, leads, me, my, outbox, people, sign_in, texts
+from leadapp.web.pages import (
+    answer,
+    board,
+    calls,
+    claims,
+    formats,
+    kept_links,
+    leads,
+    me,
+    media,
+    my,
+    outbox,
+    people,
+    promising,
+    sign_in,
+    texts,
+)
+
+_OF_LEADS = (calls, claims, media, promising)  # what they hold is at the addresses of a lead
 
 
 def init_app(app: Flask) -> None:
