@@ -11,8 +11,8 @@ from markupsafe import Markup, escape
 from leadapp.queries.media import KEPT, name_of
 from leadapp.web.languages import _
 
-_FOLDED_FROM = 700  # a screen of text
-_SHOWN_OF_IT = 400
+_FOLDED_FROM = 500  # most of a small screen
+_SHOWN_OF_IT = 300
 _PICTURE = Markup(
     '<a class="media" href="{at}" target="_blank" rel="noopener">'
     '<img class="media__picture" src="{at}" loading="lazy" width="240" height="160" alt="{said}"></a>'

@@ -14,7 +14,14 @@ from leadapp.queries.pages import LeadPage, lead_page
 from leadapp.queries.people import active_reps
 from leadapp.queries.proof import proofs
 from leadapp.queries.thread import thread
-from leadapp.routing.callbacks import AGAIN_AFTER, LONGEST_SPOKEN_TO, LONGEST_UNREACHED, PROMISES, unfit
+from leadapp.routing.callbacks import (
+    AGAIN_AFTER,
+    LONGEST_SPOKEN_TO,
+    LONGEST_UNREACHED,
+    PROMISES,
+    tomorrow_morning,
+    unfit,
+)
 from leadapp.routing.values import CallResult, LeadState, TaskKind
 from leadapp.web.access import EVERYBODY, check_lead, requires, sees_every_lead, viewer
 from leadapp.web.htmx import Screen
@@ -92,4 +99,5 @@ def _call_again(page: LeadPage, calls: Calls) -> dict[str, Any] | None:
     soon = unfit(now + AGAIN_AFTER, now, here.key, urgent=page.urgent, was_reached=was_reached)
     last = now + (LONGEST_SPOKEN_TO if was_reached else LONGEST_UNREACHED)
     edges = {name: f"{at.astimezone(here):%Y-%m-%dT%H:%M}" for name, at in (("first", now), ("last", last))}
-    return {"due_at": due_at, "can_be_soon": soon is None, **edges}
+    morning = tomorrow_morning(now, here.key)
+    return {"due_at": due_at, "can_be_soon": soon is None, "morning": morning, **edges}
