@@ -65,3 +65,12 @@ def _received(business: str, about: str | None, calls: str, language: str | None
         if segments(to_gsm7(told)) == _ONE_SEGMENT:
             return told
     return f"{received}. {calls}"
+
+
+@sms
+def promise_text(*, business: str, who: str, call_by: datetime, time_zone: str, language: str | None) -> str:
+    """Who calls and by when, once a person has said so. English, or Spanish."""
+    at = clock_time(call_by, time_zone)
+    if is_spanish(language):
+        return f"{business}: {who} le llama antes de {las(at)}. Responda STOP para no recibir textos."
+    return f"{business}: {who} will call you by {at}. Reply STOP to get no texts."

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from leadapp.models import Channel, MessageState
 from leadapp.routing.said import Said, said
-from leadapp.routing.values import LeadOutcome, LeadState, Presence, Refusal, TaskKind, TurnKind
+from leadapp.routing.values import CallResult, LeadOutcome, LeadState, Presence, Refusal, TaskKind, TurnKind
 
 #: By enum, because a word such as "out" is a value of several.
 _WORDS: Mapping[type[StrEnum], Mapping[StrEnum, Said]] = {
@@ -19,6 +19,12 @@ _WORDS: Mapping[type[StrEnum], Mapping[StrEnum, Said]] = {
         LeadState.CLAIMED: said("Taken"),
         LeadState.CONTACTED: said("Spoken to"),
         LeadState.CLOSED: said("Closed"),
+    },
+    CallResult: {
+        CallResult.TALKED: said("talked"),
+        CallResult.VOICEMAIL: said("voicemail"),
+        CallResult.NO_ANSWER: said("no answer"),
+        CallResult.WRONG_NUMBER: said("wrong number"),
     },
     LeadOutcome: {
         LeadOutcome.WON: said("won"),
@@ -39,7 +45,7 @@ _WORDS: Mapping[type[StrEnum], Mapping[StrEnum, Said]] = {
     TaskKind: {
         TaskKind.ACCEPT: said("accept it"),
         TaskKind.CONTACT: said("speak to the customer"),
-        TaskKind.FOLLOW_UP: said("follow up"),
+        TaskKind.FOLLOW_UP: said("call again"),
     },
     TurnKind: {
         TurnKind.EARNED: said("Earned"),

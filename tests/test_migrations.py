@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from leadapp import create_app
 from leadapp.extensions import db
-from leadapp.models import Absence, Alarm, AlarmKind, Lead, Membership, Rep, Team
+from leadapp.models import Absence, Alarm, AlarmKind, Event, EventKind, Lead, Membership, Rep, Team
 from leadapp.routing.values import LeadState, Presence
 from leadapp.settings import Settings
 from leadapp.transaction import transaction
@@ -102,6 +102,26 @@ def test_an_alarm_that_stands_goes_on_standing_once_and_there_may_be_one_of_ever
     assert (kept.text, kept.count, kept.raised_at, kept.cleared_at) == ("Nobody", 1, THEN, None)
     with pytest.raises(IntegrityError), transaction():
         db.session.add(Alarm(id="twin", **alarm))
+
+
+def test_the_timeline_outlives_the_way_back_to_before_calls_were_kept(old_app):
+    with db.engine.connect().execution_options(writes=True) as connection:
+        _insert_a_business(connection)
+        connection.commit()
+    upgrade()
+    with transaction():
+        for kind in (EventKind.CAPTURED, EventKind.CALLED):
+            db.session.add(Event(lead_id="lead", at=THEN, kind=kind, text=f"It was {kind}."))
+    db.session.remove()
+
+    downgrade(revision="0013")
+    upgrade()
+
+    kept = db.session.scalars(select(Event).order_by(Event.id)).all()
+    assert [(event.kind, event.text, event.at) for event in kept] == [
+        (EventKind.CAPTURED, "It was captured.", THEN),
+        (EventKind.NOTE, "It was called.", THEN),
+    ]
 
 
 def _zone_of(connection: Connection) -> str:

@@ -4,6 +4,7 @@ from leadapp.models.access import ApiKey, EnrolmentCode, IdempotencyKey, LoginLi
 from leadapp.models.alarm import Alarm, AlarmKind
 from leadapp.models.base import Base
 from leadapp.models.business import BoardVersion, Business
+from leadapp.models.call import Call
 from leadapp.models.consent import Consent, Door
 from leadapp.models.contact import Contact, ContactPoint, PointKind
 from leadapp.models.inbound import InboundText, OptOut
@@ -29,6 +30,7 @@ __all__ = [
     "Base",
     "BoardVersion",
     "Business",
+    "Call",
     "CallbackCount",
     "Channel",
     "Consent",

@@ -20,8 +20,8 @@ _IS_ACCEPTED = text("outcome = 'accepted' AND released_at IS NULL")
 class Lead(Base):
     """`accountable_id` is whose name is on it right now; never empty. `next_due_at` is when something must happen by
     itself; the clock sweeps it, taking rows with `leased_until`. `raw` is the payload as it came, as JSON text.
-    `last_heard_at` is when the customer last got in touch about it; `linked_lead_id` is the lead of somebody else with
-    the same phone."""
+    `last_heard_at` is when the customer last got in touch about it, `promised_at` by when its owner has said to call;
+    `linked_lead_id` is the lead of somebody else with the same phone."""
 
     __tablename__ = "leads"
     __table_args__ = (
@@ -80,6 +80,7 @@ class Lead(Base):
     last_heard_at: Mapped[datetime]
     routed_at: Mapped[datetime | None]
     claimed_at: Mapped[datetime | None]
+    promised_at: Mapped[datetime | None]
     contacted_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     outcome: Mapped[LeadOutcome | None] = mapped_column(choice(LeadOutcome, "outcome"))

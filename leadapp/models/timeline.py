@@ -29,6 +29,7 @@ class EventKind(StrEnum):
     RANG = "rang"
     ASSIGNED = "assigned"
     RELEASED = "released"
+    CALLED = "called"
     CONTACTED = "contacted"
     CLOSED = "closed"
     MESSAGE = "message"

@@ -45,7 +45,7 @@ _OFFERS = (
 
 _CONTACT_CLOCK = (
     select(func.min(Task.due_at))
-    .where(and_(Task.lead_id == Lead.id, Task.kind == TaskKind.CONTACT, Task.done_at.is_(None)))
+    .where(and_(Task.lead_id == Lead.id, Task.kind != TaskKind.ACCEPT, Task.done_at.is_(None)))
     .scalar_subquery()
 )
 # Chosen by themselves first, so that only what is shown is joined with its team and its clock.

@@ -26,7 +26,7 @@ _PLAIN = (
     "address", "city", "region", "postcode", "country", "company", "company_size", "industry", "language", "consent",
     "source", "external_id", "attributes",
 )  # fmt: skip
-_MOMENTS = ("received_at", "routed_at", "claimed_at", "contacted_at", "closed_at", "next_due_at")
+_MOMENTS = ("received_at", "routed_at", "claimed_at", "promised_at", "contacted_at", "closed_at", "next_due_at")
 
 _IDS: BindParameter[Sequence[str]] = bindparam("lead_ids", expanding=True)
 _LEADS = select(Lead.__table__).where(Lead.id.in_(_IDS))

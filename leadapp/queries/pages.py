@@ -78,6 +78,8 @@ class LeadPage:
     accountable_id: str
     owner_id: str | None
     received_at: datetime
+    claimed_at: datetime | None
+    promised_at: datetime | None
     due_at: datetime | None
     outcome: LeadOutcome | None
     outcome_reason: str | None
@@ -122,6 +124,13 @@ def is_own_or_offered(lead_id: str, rep_id: str) -> bool:
     return bool(db.session.scalar(select(or_(own, offered))))
 
 
+def has_had(lead_id: str, rep_id: str) -> bool:
+    """Whether the lead was once the rep's or offered to him, so that he may know where it has gone."""
+    asked = exists().where(Offer.lead_id == lead_id, Offer.rep_id == rep_id)
+    had = exists().where(Task.lead_id == lead_id, Task.rep_id == rep_id)
+    return bool(db.session.scalar(select(or_(asked, had))))
+
+
 def lead_page(lead_id: str, viewer_id: str, *, sees_customer: bool) -> LeadPage | None:
     """The lead as the viewer may see it: the customer only with `sees_customer` or when it is the viewer's own."""
     lead = db.session.get(Lead, lead_id)
@@ -156,6 +165,8 @@ def lead_page(lead_id: str, viewer_id: str, *, sees_customer: bool) -> LeadPage 
         accountable_id=lead.accountable_id,
         owner_id=lead.owner_id,
         received_at=lead.received_at,
+        claimed_at=lead.claimed_at,
+        promised_at=lead.promised_at,
         due_at=lead.next_due_at,
         outcome=lead.outcome,
         outcome_reason=lead.outcome_reason,

@@ -75,6 +75,19 @@ class TaskKind(StrEnum):
     FOLLOW_UP = "follow_up"
 
 
+class CallResult(StrEnum):
+    """What came of a call to the customer. Only a talk is a contact."""
+
+    TALKED = "talked"
+    VOICEMAIL = "voicemail"
+    NO_ANSWER = "no_answer"
+    WRONG_NUMBER = "wrong_number"
+
+
+#: Nobody was reached, so the customer is called again.
+IN_VAIN = frozenset({CallResult.VOICEMAIL, CallResult.NO_ANSWER})
+
+
 class TurnKind(StrEnum):
     EARNED = "earned"
     USED = "used"

@@ -25,8 +25,8 @@ from leadapp.web.languages import language
 STATIC = Path(__file__).parents[1] / "static"
 _FOREVER = "public, max-age=31536000, immutable"
 _TEXT = {".css", ".js", ".svg"}
-_STYLES = ("tokens", "base", "layout", "controls", "lead", "board", "forms", "enrol", "sun", "utilities")
-_SCRIPTS = ("ticker", "live", "unsent", "notice", "cost", "badge", "push")
+_STYLES = ("tokens", "base", "layout", "controls", "lead", "calls", "board", "forms", "enrol", "sun", "utilities")
+_SCRIPTS = ("ticker", "live", "unsent", "notice", "cost", "call", "media", "badge", "push")
 _ALONE = ("enrol", "passkey")
 _OWN = STATIC / "js"
 _SAID = re.compile(r"""\b_\(("(?:[^"\\]|\\.)*")\)""")

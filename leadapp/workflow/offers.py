@@ -23,6 +23,7 @@ from leadapp.workflow.apply import route_on
 from leadapp.workflow.coming_back import free_soon, is_from_queue
 from leadapp.workflow.errors import Conflict, NotFound, Taken
 from leadapp.workflow.locks import STAYS, lock_lead
+from leadapp.workflow.promises import check_promise, note_promise
 from leadapp.workflow.receipts import note_answered
 from leadapp.workflow.taking import refuse_if_gone, refuse_if_taken, take
 from leadapp.workflow.timeline import record, record_each
@@ -35,19 +36,23 @@ _KINDS = {
 }
 
 
-def accept_offer(offer_id: str, *, now: datetime, actor_id: str | None = None) -> str:
-    """The offered rep takes the lead, if nobody has; also after the offer has ended. Answers the lead's id.
+def accept_offer(offer_id: str, *, now: datetime, actor_id: str | None = None, call_in: int | None = None) -> str:
+    """The offered rep takes the lead, if nobody has; also after the offer has ended. With `call_in`, the customer is
+    told that he calls within so many minutes. Answers the lead's id.
 
-    Twice by the same rep is once. Raises Taken when somebody else has it, Conflict when it is closed, NotFound.
+    Twice by the same rep is once. Raises Taken when somebody else has it, Conflict when it is closed, Invalid
+    (call_in), NotFound.
     """
+    if call_in is not None:
+        check_promise(call_in)
     lead_id = _lead_unless_lost(offer_id)
     with _turnstile(lead_id) as has_waited:
         if has_waited:  # perhaps for the winner: then it is said here, without waiting for the database's lock too
             _lead_unless_lost(offer_id)
-        return _accept(offer_id, lead_id, now, actor_id)
+        return _accept(offer_id, lead_id, now, actor_id, call_in)
 
 
-def _accept(offer_id: str, lead_id: str, now: datetime, actor_id: str | None) -> str:
+def _accept(offer_id: str, lead_id: str, now: datetime, actor_id: str | None, call_in: int | None) -> str:
     with transaction():
         lead, offer, rep = lock_offer(offer_id, lead_id)
         if lead.owner_id == offer.rep_id and lead.state is not LeadState.CLOSED:
@@ -64,6 +69,8 @@ def _accept(offer_id: str, lead_id: str, now: datetime, actor_id: str | None) ->
         record(lead.id, EventKind.ACCEPTED, accepted, now=now, actor_id=actor_id or rep.id)
         note_answered(lead.id, rep.id, now)
         withdraw_pending(lead, said("{name} took it", name=rep.name), now)
+        if call_in is not None:
+            note_promise(lead, call_in, now, actor_id)
         if is_from_queue(offer, lead):
             free_soon(rep.id, now)
         return lead.id

@@ -8,11 +8,12 @@ from leadapp.extensions import db
 from leadapp.models import Contact, EventKind, Lead, Rep, Team
 from leadapp.routing.lifecycle import LeadEvent
 from leadapp.routing.said import said
-from leadapp.routing.values import LeadOutcome, LeadState
+from leadapp.routing.values import CallResult, LeadOutcome, LeadState
 from leadapp.transaction import transaction
 from leadapp.words import words_for
 from leadapp.workflow import alerts
 from leadapp.workflow.apply import route_on
+from leadapp.workflow.call_log import end_open_calls
 from leadapp.workflow.coming_back import free_soon
 from leadapp.workflow.errors import Conflict, Invalid, NotFound
 from leadapp.workflow.locks import STAYS, lock_lead
@@ -38,7 +39,7 @@ def assign_lead(lead_id: str, rep_id: str, *, now: datetime, actor_id: str | Non
     To the rep who has it already it changes nothing. Raises NotFound, Invalid (no such active rep), Conflict (closed).
     """
     with transaction():
-        lead = _open_lead(lead_id)
+        lead = open_lead(lead_id)
         rep = db.session.get(Rep, rep_id, with_for_update=STAYS, populate_existing=True)
         if rep is None or not rep.active:
             raise Invalid(("rep", said("There is no active person with this id. Choose one from the list of reps.")))
@@ -60,7 +61,7 @@ def take_queued(lead_id: str, rep_id: str, *, now: datetime) -> None:
     Twice by the same rep is once. Raises NotFound, Taken, Conflict (closed, or the rep has left).
     """
     with transaction():
-        lead = _open_lead(lead_id)
+        lead = open_lead(lead_id)
         rep = db.session.get_one(Rep, rep_id, with_for_update=STAYS, populate_existing=True)
         if lead.owner_id == rep.id:
             return
@@ -75,7 +76,7 @@ def take_queued(lead_id: str, rep_id: str, *, now: datetime) -> None:
 def release_lead(lead_id: str, *, reason: str, now: datetime, actor_id: str | None = None) -> None:
     """The owner hands it back; it is routed again at once, without him. Raises NotFound, Conflict."""
     with transaction():
-        lead = _open_lead(lead_id)
+        lead = open_lead(lead_id)
         if lead.owner_id is None:
             raise Conflict(
                 said("Nobody has taken this lead, so it cannot be handed back. It goes on to the next by itself.")
@@ -89,7 +90,8 @@ def put_back(lead: Lead, reason: str, now: datetime, actor_id: str | None) -> No
     team = db.session.get_one(Team, lead.team_id)
     give_up_accepted_offer(lead.id, now)
     finish_open_tasks(lead.id, now)
-    afresh = {"policy": None, "step": 0, "tries": 0, "cycle": lead.cycle + 1, "claimed_at": None, "contacted_at": None}
+    afresh = {"policy": None, "step": 0, "tries": 0, "cycle": lead.cycle + 1}
+    not_yet = {"claimed_at": None, "contacted_at": None, "promised_at": None}
     barred = sorted({*lead.barred, owner.id})
     transition(
         lead,
@@ -99,6 +101,7 @@ def put_back(lead: Lead, reason: str, now: datetime, actor_id: str | None) -> No
         next_due_at=now,
         barred=barred,
         **afresh,
+        **not_yet,
     )
     text = said("{name} handed it back: {reason}", name=owner.name, reason=reason)
     record(lead.id, EventKind.RELEASED, text, now=now, actor_id=actor_id)
@@ -117,7 +120,7 @@ def record_contact(
     if kind not in CONTACT_KINDS:
         raise Invalid(("kind", f"Must be one of {', '.join(CONTACT_KINDS)}."))
     with transaction():
-        lead = _open_lead(lead_id)
+        lead = open_lead(lead_id)
         if lead.owner_id is None:
             raise Conflict(
                 said("Nobody has taken this lead yet. Take it first, then say how the customer was reached.")
@@ -133,8 +136,10 @@ def note_contact(
     owner = db.session.get_one(Rep, lead.owner_id)
     if lead.state is LeadState.CLAIMED:
         transition(lead, LeadEvent.CONTACT, contacted_at=min(at or now, now), next_due_at=None)
-        finish_open_tasks(lead.id, now)
         free_soon(owner.id, now, only_if_limited=True)
+    finish_open_tasks(lead.id, now)
+    if kind == "call":
+        end_open_calls(lead.id, CallResult.TALKED, now)
     how = CONTACT_KINDS[kind]
     how = said("{how} ({result})", how=how, result=result) if result else how
     text = said("{name} reached the customer {how}.", name=owner.name, how=how)
@@ -178,7 +183,8 @@ def close_lead(
             _keep_relationship(lead)
 
 
-def _open_lead(lead_id: str) -> Lead:
+def open_lead(lead_id: str) -> Lead:
+    """The lead, held until the transaction ends. Raises NotFound, Conflict (closed)."""
     lead = lock_lead(lead_id)
     if lead is None:
         raise NotFound("lead")

@@ -37,7 +37,7 @@ def refuse_if_gone(rep: Rep) -> None:
 def take(lead: Lead, rep: Rep, event: LeadEvent, now: datetime) -> None:
     """The rep owns the lead from now on, and the contact clock starts."""
     due_at = now + timedelta(seconds=contact_seconds(lead))
-    owner = {"owner_id": rep.id, "accountable_id": rep.id, "claimed_at": now, "contacted_at": None}
+    owner = {"owner_id": rep.id, "accountable_id": rep.id, "claimed_at": now, "contacted_at": None, "promised_at": None}
     transition(lead, event, **owner, next_due_at=due_at)
     finish_open_tasks(lead.id, now)
     add(new(Task, lead_id=lead.id, rep_id=rep.id, kind=TaskKind.CONTACT, created_at=now, due_at=due_at))

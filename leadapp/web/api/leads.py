@@ -21,6 +21,7 @@ from leadapp.web.api.reading import filters, json_object, payload
 from leadapp.web.receiving import country_for, evidence_of
 from leadapp.workflow import offers, ownership
 from leadapp.workflow.arrivals import Once, Stored
+from leadapp.workflow.calls import record_call
 from leadapp.workflow.errors import NotFound
 from leadapp.workflow.idempotency import RequestKey
 from leadapp.workflow.intake import capture_lead
@@ -55,7 +56,8 @@ def show_lead(lead_id: str) -> Response:
 
 @blueprint.post("/v1/offers/<offer_id>/acceptance")
 def accept(offer_id: str) -> Response:
-    return _lead(offers.accept_offer(offer_id, now=clock.now()))
+    seconds = payload(payloads.Acceptance).call_in if request.is_json else None
+    return _lead(offers.accept_offer(offer_id, now=clock.now(), call_in=seconds // 60 if seconds else None))
 
 
 @blueprint.post("/v1/offers/<offer_id>/pass")
@@ -82,6 +84,13 @@ def release(lead_id: str) -> Response:
 def contact(lead_id: str) -> Response:
     said = payload(payloads.ContactMade)
     ownership.record_contact(lead_id, kind=said.kind, result=said.result, at=said.at, now=clock.now())
+    return _lead(lead_id)
+
+
+@blueprint.post("/v1/leads/<lead_id>/calls")
+def call(lead_id: str) -> Response:
+    said = payload(payloads.CallMade)
+    record_call(lead_id, said.result, again_at=said.again_at, now=clock.now())
     return _lead(lead_id)
 
 

@@ -105,11 +105,16 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     _list("/api/v1/leads", "List leads, newest first", payloads.LeadFilter, shapes.Lead),
     Operation(method="get", path="/api/v1/leads/{id}", summary="Read a lead", gives={200: shapes.Lead}, errors=(404,)),
-    _act("/api/v1/offers/{id}/acceptance", "Accept for the rep the offer names"),
+    _act("/api/v1/offers/{id}/acceptance", "Accept for the rep the offer names", payloads.Acceptance),
     _act("/api/v1/offers/{id}/pass", "Pass for the rep the offer names; the lead moves on", payloads.Pass),
     _act("/api/v1/leads/{id}/assignment", "Decide whose it is", payloads.Assignment),
     _act("/api/v1/leads/{id}/release", "Hand it back; it is routed again", payloads.Release),
     _act("/api/v1/leads/{id}/contact", "Record a contact; stops the contact clock", payloads.ContactMade),
+    _act(
+        "/api/v1/leads/{id}/calls",
+        "What came of a call: a talk is a contact; after a voicemail or no answer the clock moves to the next call",
+        payloads.CallMade,
+    ),
     Operation(
         method="post", path="/api/v1/leads/{id}/texts",
         summary="Text the customer from the business's number; stops no clock: a program has spoken to nobody",

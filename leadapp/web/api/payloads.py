@@ -11,7 +11,7 @@ from leadapp.languages import Language
 from leadapp.models import Channel, Digest, SourceKind
 from leadapp.queries.paging import DEFAULT_PAGE, LONGEST_PAGE
 from leadapp.routing.phrases import Level, Trade
-from leadapp.routing.values import AfterHours, Ask, LeadOutcome, LeadState, Missed, Presence, TeamMode
+from leadapp.routing.values import AfterHours, Ask, CallResult, LeadOutcome, LeadState, Missed, Presence, TeamMode
 from leadapp.web.api.field_types import (
     LONGEST_SECONDS,
     Count,
@@ -60,6 +60,14 @@ class LeadIn(BaseModel):
     attributes: Any = Field(None, description="An object of whatever else is known.")
 
 
+class Acceptance(BaseModel):
+    """Once it took no body, so fields of other names are passed over."""
+
+    call_in: Literal[600, 1200, 1800, 3600] | None = Field(
+        None, description="Seconds: the customer is told that he is called by then, and the contact clock runs to it."
+    )
+
+
 class Pass(Payload):
     reason: Text | None = None
 
@@ -76,6 +84,13 @@ class ContactMade(Payload):
     kind: Literal["call", "text", "email", "visit"]
     result: Text | None = None
     at: Moment | None = None
+
+
+class CallMade(Payload):
+    result: CallResult
+    again_at: Moment | None = Field(
+        None, description="When to call again after a voicemail or no answer; half an hour from now if left out."
+    )
 
 
 class TextOut(Payload):

@@ -75,7 +75,7 @@ class Why(BaseModel):
 
 class Lead(Shape):
     """`id` and `url` are null in a preview. `linked_to` is the id of another open lead of the same customer, or of
-    somebody with the same phone."""
+    somebody with the same phone. `promised_at` is by when the owner has told the customer to call."""
 
     id: str | None
     url: str | None
@@ -105,6 +105,7 @@ class Lead(Shape):
     received_at: AwareDatetime
     routed_at: AwareDatetime | None
     claimed_at: AwareDatetime | None
+    promised_at: AwareDatetime | None
     contacted_at: AwareDatetime | None
     closed_at: AwareDatetime | None
     outcome: LeadOutcome | None

@@ -9,20 +9,25 @@ from leadapp.web import access, assets, languages, security, theme
 from leadapp.web.pages import (
     answer,
     board,
+    calls,
+    claims,
     enrol,
     formats,
     kept_links,
     leads,
     me,
+    media,
     my,
     outbox,
-    passes,
     passkeys,
     people,
+    promising,
     sign_in,
     styleguide,
     texts,
 )
+
+_OF_LEADS = (calls, claims, media, promising)  # what they hold is at the addresses of a lead
 
 
 def init_app(app: Flask) -> None:
@@ -34,7 +39,5 @@ def init_app(app: Flask) -> None:
     Compress(app)
     for part in (assets, security, access, theme, languages, formats, kept_links):
         part.init_app(app)
-    for page in (
-        sign_in, enrol, passkeys, my, leads, passes, texts, board, me, people, outbox, answer, styleguide,
-    ):  # fmt: skip
+    for page in (sign_in, enrol, passkeys, my, leads, texts, board, me, people, outbox, answer, styleguide):
         app.register_blueprint(page.blueprint)

@@ -1,43 +1,36 @@
-"""/leads/{id}, and everything a person does to a lead from a screen."""
+"""/leads/{id}: the customer, and everything that can be done about them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
-from typing import TypeVar
+from collections.abc import Mapping
+from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, request, url_for
+from flask import Blueprint, abort, current_app, url_for
 from flask.typing import ResponseReturnValue
 
-from leadapp.extensions import db
-from leadapp.models import Lead, Offer, Team
-from leadapp.queries.pages import is_own_or_offered, lead_page
+from leadapp.models import Rep
+from leadapp.queries.calls import Calls, calls_of, is_told
+from leadapp.queries.pages import LeadPage, lead_page
 from leadapp.queries.people import active_reps
 from leadapp.queries.proof import proofs
 from leadapp.queries.thread import thread
-from leadapp.routing.lifecycle import IllegalTransition
-from leadapp.routing.said import said
-from leadapp.routing.values import LeadOutcome, LeadState
-from leadapp.web import htmx
+from leadapp.routing.callbacks import (
+    AGAIN_AFTER,
+    LONGEST_SPOKEN_TO,
+    LONGEST_UNREACHED,
+    PROMISES,
+    tomorrow_morning,
+    unfit,
+)
+from leadapp.routing.values import CallResult, LeadState, TaskKind
 from leadapp.web.access import EVERYBODY, check_lead, requires, sees_every_lead, viewer
-from leadapp.web.htmx import Screen, Undo
-from leadapp.web.pages import board, my
-from leadapp.web.pages.formats import frozen_now, length, spoken
+from leadapp.web.htmx import Screen
+from leadapp.web.pages.formats import frozen_now, zone
 from leadapp.web.pages.live import respond_live, seen
-from leadapp.web.pages.whereabouts import where_it_is
-from leadapp.workflow import offers, ownership
-from leadapp.workflow.errors import Conflict, Invalid, Taken
-
-T = TypeVar("T")
 
 blueprint = Blueprint("leads", __name__)
 
-_CONTACTS = {
-    "talked": ("call", said("talked")),
-    "voicemail": ("call", said("voicemail")),
-    "texted": ("text", said("texted")),
-}
-_LONGEST_REASON = 500
+_NOTHING_TYPED: Mapping[str, str] = {}
 
 
 @blueprint.get("/leads/<lead_id>")
@@ -47,192 +40,64 @@ def show(lead_id: str) -> ResponseReturnValue:
     return respond_live(lambda: screen(lead_id))
 
 
-@blueprint.post("/offers/<offer_id>/acceptance")
-@requires(*EVERYBODY)
-def accept(offer_id: str) -> ResponseReturnValue:
-    lead_id = own_offer(offer_id).lead_id
-    return attempt(
-        lead_id,
-        lambda: offers.accept_offer(offer_id, now=frozen_now(), actor_id=viewer().id),
-        "It is yours. Call now.",
-    )
-
-
-@blueprint.post("/offers/<offer_id>/pass")
-@requires(*EVERYBODY)
-def pass_on(offer_id: str) -> ResponseReturnValue:
-    lead_id = own_offer(offer_id).lead_id
-    return attempt(
-        lead_id,
-        lambda: offers.pass_offer(offer_id, now=frozen_now(), reason=_reason(), actor_id=viewer().id),
-        lambda _: f"Passed. {where_it_is(lead_id)}",
-        undo=Undo(url_for("passes.take_back", offer_id=offer_id), {"on": "my"}, "#my"),
-    )
-
-
-@blueprint.post("/leads/<lead_id>/acceptance")
-@requires(*EVERYBODY)
-def take(lead_id: str) -> ResponseReturnValue:
-    """What nobody took: whoever it rings accepts it, unless somebody has taken it by now."""
-    _check_may_accept(lead_id)
-    return attempt(
-        lead_id, lambda: ownership.take_queued(lead_id, viewer().id, now=frozen_now()), "It is yours. Call now."
-    )
-
-
-@blueprint.post("/leads/<lead_id>/assignment")
-@requires(*EVERYBODY)
-def assign(lead_id: str) -> ResponseReturnValue:
-    """The office decides whose it is, also when somebody has it."""
-    check_lead(lead_id)
-    if not sees_every_lead(viewer()):
-        abort(403)
-    rep_id = request.form.get("rep") or viewer().id
-    name = dict(active_reps()).get(rep_id) or abort(422, "Choose one of the people listed.")
-    return attempt(
-        lead_id,
-        lambda: ownership.assign_lead(lead_id, rep_id, now=frozen_now(), actor_id=viewer().id),
-        "It is yours. Call now." if rep_id == viewer().id else f"It is {name}'s now.",
-    )
-
-
-@blueprint.post("/leads/<lead_id>/release")
-@requires(*EVERYBODY)
-def release(lead_id: str) -> ResponseReturnValue:
-    check_owner(lead_id)
-    reason = _reason() or abort(422, "Say why, in a few words.")
-    return attempt(
-        lead_id,
-        lambda: ownership.release_lead(lead_id, reason=reason, now=frozen_now(), actor_id=viewer().id),
-        lambda _: f"Handed back. {where_it_is(lead_id)}",
-    )
-
-
-@blueprint.post("/leads/<lead_id>/contact")
-@requires(*EVERYBODY)
-def contact(lead_id: str) -> ResponseReturnValue:
-    check_owner(lead_id)
-    kind, result = _CONTACTS.get(request.form.get("result", "")) or abort(422, "Say how it went.")
-    return attempt(
-        lead_id,
-        lambda: ownership.record_contact(lead_id, kind=kind, result=result, now=frozen_now(), actor_id=viewer().id),
-        "Noted. The clock has stopped.",
-    )
-
-
-@blueprint.post("/leads/<lead_id>/closure")
-@requires(*EVERYBODY)
-def close(lead_id: str) -> ResponseReturnValue:
-    check_owner(lead_id)
-    outcome = request.form.get("outcome", "")
-    if outcome not in set(LeadOutcome):
-        abort(422, "Say how it ended: won, lost, spam or duplicate.")
-    return attempt(
-        lead_id,
-        lambda: ownership.close_lead(
-            lead_id, outcome=LeadOutcome(outcome), reason=_reason(), now=frozen_now(), actor_id=viewer().id
-        ),
-        f"Closed: {outcome}.",
-    )
-
-
 def screen(lead_id: str) -> Screen:
     rep = viewer()
     version = seen()
     whole = sees_every_lead(rep)
     page = lead_page(lead_id, rep.id, sees_customer=whole) or abort(404)
-    is_open = page.state != LeadState.CLOSED
-    may_act = is_open and (whole or page.owner_id == rep.id)
     return Screen(
         url=url_for("leads.show", lead_id=lead_id),
         page="leads/show.html",
         fragment="leads/_lead.html",
         context={
             "lead": page,
-            "why": page.why,
             "seen": version,
+            "typed": _NOTHING_TYPED,
             "sees_customer": whole or page.owner_id == rep.id,
             "is_mine": page.owner_id == rep.id,
             "thread": thread(lead_id, rep.id, now=frozen_now()) if page.phone else None,
-            "can_text": may_act,
             "texts_leave": current_app.config["LEADAPP"].sms_provider != "log",
-            "can_log": may_act and page.owner_id is not None,
-            "can_close": may_act and page.owner_id is not None,
-            "can_hand_back": may_act and page.owner_id is not None,
-            "can_accept": page.state == LeadState.QUEUED and page.accountable_id == rep.id and not page.offer_id,
-            "can_take_over": is_open and whole and page.owner_id != rep.id and not page.offer_id,
-            "reps": active_reps() if whole and is_open else [],
             "proofs": proofs(lead_id) if whole else [],
+            **_what_may_be_done(page, rep, whole=whole),
         },
     )
 
 
-def attempt(
-    lead_id: str, change: Callable[[], T], done: str | Callable[[T], str], *, undo: Undo | None = None
-) -> Response:
-    """Makes the change and shows where the person was; a lost race shows how things are now, and why."""
-    try:
-        changed = change()
-    except Taken as lost:
-        return htmx.respond(_unchanged(lead_id), status=409, notice=_who_has_it(lost))
-    except Conflict as error:
-        return htmx.respond(_unchanged(lead_id), status=409, notice=spoken(error.words))
-    except IllegalTransition as error:
-        return htmx.respond(_unchanged(lead_id), status=409, notice=str(error))
-    except Invalid as error:
-        said = " ".join(spoken(message) for _field, message in error.errors)
-        return htmx.respond(_unchanged(lead_id), status=422, notice=said)
-    said = done(changed) if callable(done) else done
-    back = _back(lead_id)
-    if request.form.get("on") == "lead" and back.page != "leads/show.html":
-        return htmx.go(back.url, said, undo)
-    return htmx.respond_changed(back, said, undo)
+def _what_may_be_done(page: LeadPage, rep: Rep, *, whole: bool) -> dict[str, Any]:
+    is_open = page.state != LeadState.CLOSED
+    may_act = is_open and (whole or page.owner_id == rep.id)
+    is_taken = may_act and page.owner_id is not None
+    return {
+        "can_text": may_act,
+        "can_log": is_taken,
+        "can_close": is_taken,
+        "can_accept": page.state == LeadState.QUEUED and page.accountable_id == rep.id and not page.offer_id,
+        "can_take_over": is_open and whole and page.owner_id != rep.id and not page.offer_id,
+        "reps": active_reps() if whole and is_open else [],
+        **(_about_calls(page, rep) if is_taken else {}),
+    }
 
 
-def _unchanged(lead_id: str) -> Screen:
-    """Where the person was, with the text they wrote, which they may want to send another way."""
-    back = _back(lead_id)
-    return replace(back, context={**back.context, "typed": request.form.get("text", "")})
+def _about_calls(page: LeadPage, rep: Rep) -> dict[str, Any]:
+    calls = calls_of(page.id, rep.id, page.claimed_at)
+    is_claimed = page.state == LeadState.CLAIMED
+    return {
+        "calls": calls,
+        "is_wrong_number": is_claimed and calls.last is CallResult.WRONG_NUMBER,
+        "again": _call_again(page, calls),
+        "promises": PROMISES if is_claimed and page.phone else (),
+        "is_told": is_claimed and is_told(page.id, page.promised_at),
+    }
 
 
-def _back(lead_id: str) -> Screen:
-    came_from = request.form.get("on")
-    rep = viewer()
-    if came_from == "lead" and (sees_every_lead(rep) or is_own_or_offered(lead_id, rep.id)):
-        return screen(lead_id)
-    return board.screen() if came_from == "board" else my.screen()
-
-
-def _who_has_it(lost: Taken) -> str:
-    if lost.rep_id == viewer().id:
-        return "You have it already."
-    return f"{lost.rep_name} took it {length(frozen_now() - lost.at)} ago."
-
-
-def own_offer(offer_id: str) -> Offer:
-    offer = db.session.get(Offer, offer_id)
-    if offer is None or offer.rep_id != viewer().id:
-        abort(404)
-    return offer
-
-
-def check_owner(lead_id: str) -> None:
-    """Own leads, or any for the office; others are 404, and one that is not taken yet is 403 for a rep."""
-    check_lead(lead_id)
-    lead = db.session.get(Lead, lead_id) or abort(404)
-    if not sees_every_lead(viewer()) and lead.owner_id != viewer().id:
-        abort(403)
-
-
-def _check_may_accept(lead_id: str) -> None:
-    """A rep accepts what is queued with him; one it rang may try too late, and is told who has it."""
-    lead, rep = db.session.get(Lead, lead_id) or abort(404), viewer()
-    is_queued_with_him = lead.state == LeadState.QUEUED and lead.accountable_id == rep.id
-    rang_him = lead.owner_id is not None and db.session.get_one(Team, lead.team_id).fallback_id == rep.id
-    if not (sees_every_lead(rep) or is_queued_with_him or rang_him):
-        check_lead(lead_id)
-        abort(403)
-
-
-def _reason() -> str | None:
-    return (request.form.get("reason") or "").strip()[:_LONGEST_REASON] or None
+def _call_again(page: LeadPage, calls: Calls) -> dict[str, Any] | None:
+    """When the next call is due, and the times that can be chosen instead; None while none is due."""
+    due_at = next((task.due_at for task in page.tasks if task.kind is TaskKind.FOLLOW_UP), None)
+    if due_at is None or calls.asked_at is not None:
+        return None
+    now, here, was_reached = frozen_now(), zone(), page.state == LeadState.CONTACTED
+    soon = unfit(now + AGAIN_AFTER, now, here.key, urgent=page.urgent, was_reached=was_reached)
+    last = now + (LONGEST_SPOKEN_TO if was_reached else LONGEST_UNREACHED)
+    edges = {name: f"{at.astimezone(here):%Y-%m-%dT%H:%M}" for name, at in (("first", now), ("last", last))}
+    morning = tomorrow_morning(now, here.key)
+    return {"due_at": due_at, "can_be_soon": soon is None, "morning": morning, **edges}

@@ -9,8 +9,8 @@ from flask.typing import ResponseReturnValue
 
 from leadapp.texts import segments
 from leadapp.web.access import EVERYBODY, requires, viewer
+from leadapp.web.pages.acting import attempt_own
 from leadapp.web.pages.formats import frozen_now, moment
-from leadapp.web.pages.leads import attempt, check_owner
 from leadapp.workflow.texting import text_from_lead
 
 blueprint = Blueprint("texts", __name__)
@@ -19,9 +19,8 @@ blueprint = Blueprint("texts", __name__)
 @blueprint.post("/leads/<lead_id>/texts")
 @requires(*EVERYBODY)
 def send(lead_id: str) -> ResponseReturnValue:
-    check_owner(lead_id)
     body = request.form.get("text", "")
-    return attempt(
+    return attempt_own(
         lead_id,
         lambda: text_from_lead(lead_id, body, now=frozen_now(), actor_id=viewer().id),
         lambda goes_at: _done(body, goes_at),

@@ -52,7 +52,7 @@ def test_before_accepting_there_is_no_customer(office, visit):
         assert hidden not in page
 
 
-@pytest.mark.parametrize("result", ["talked", "voicemail", "texted"])
+@pytest.mark.parametrize("result", ["talked", "texted", "mailed"])
 def test_saying_how_it_went_stops_the_clock(office, visit, taken, result):
     answer = visit(office.ana).press(f"/leads/{taken.id}/contact", htmx=True, result=result, on="lead")
 
