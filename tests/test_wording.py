@@ -130,7 +130,7 @@ def test_a_name_that_has_no_plain_letters_can_still_be_read():
 def test_whatever_words_a_text_makes_it_plain_and_is_tried_here():
     plain = {name for name, function in vars(wording).items() if hasattr(function, "__wrapped__")}
 
-    texts = {"customer_text", "customer_text_while_closed", "customer_text_after_call"}
+    texts = {"customer_text", "customer_text_while_closed", "customer_text_after_call", "promise_text"}
     assert plain == texts | {"sign_in_text", "offer_text"}
     assert {name for name in vars(wording) if "_text" in name} <= plain
 
@@ -144,6 +144,7 @@ def texts_to_customers(business, who, language):
         yield wording.customer_text_while_closed(opens=opens, **said)
         yield wording.customer_text(call_by=later, time_zone="UTC", **said)
         yield wording.customer_text_after_call(call_by=later, time_zone="UTC", **said)
+        yield wording.promise_text(call_by=later, time_zone="UTC", **said)
 
 
 @pytest.mark.parametrize(
