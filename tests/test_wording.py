@@ -133,7 +133,7 @@ def test_whatever_words_a_text_makes_it_plain_and_is_tried_here():
     words = vars(wording) | vars(customer_wording)
     plain = {name for name, function in words.items() if hasattr(function, "__wrapped__")}
 
-    texts = {"customer_text", "customer_text_while_closed", "customer_text_after_call"}
+    texts = {"customer_text", "customer_text_while_closed", "customer_text_after_call", "promise_text"}
     assert plain == texts | {"sign_in_text", "offer_text"}
     assert {name for name in words if "_text" in name} <= plain
 
@@ -195,6 +195,7 @@ def texts_to_customers(business, who, language):
         yield customer_wording.customer_text_while_closed(opens=opens, **said)
         yield customer_wording.customer_text(call_by=later, time_zone="UTC", **said)
         yield customer_wording.customer_text_after_call(call_by=later, time_zone="UTC", **said)
+        yield customer_wording.promise_text(call_by=later, time_zone="UTC", **said)
 
 
 @pytest.mark.parametrize(

@@ -110,6 +110,17 @@ def test_where_the_provider_sends_on_to_does_not_learn_the_password(office, visi
     assert storage.asked == [(path_of(PICTURE), True), ("/kept/1", False)]
 
 
+def test_it_follows_to_nowhere_but_where_the_provider_keeps_things(office, visit, lead, storage):
+    visitor = visit(office.ana)
+    [at] = sources(visitor.open(f"/leads/{lead.id}").text, "img")
+    with Storage().listening() as stranger:
+        stranger.answers["/x.png"] = Said()
+        storage.answers[path_of(PICTURE)] = Said(307, location=f"{stranger.origin}/x.png")
+
+        assert visitor.open(at).status_code == 404
+        assert stranger.asked == []
+
+
 def test_a_voicemail_can_be_had_in_parts_as_phones_ask_for_it(office, visit, lead, storage):
     storage.answers[f"{path_of(RECORDING)}.mp3"] = Said(kind="audio/mpeg")
     visitor = visit(office.ana)
@@ -181,6 +192,7 @@ def test_only_who_may_see_the_customer_sees_his_pictures(office, visit, lead, st
 
 
 def test_before_accepting_nobody_sees_them(office, visit, clock, storage):
+    storage.answers[path_of(PICTURE)] = Said()
     made = make_lead(phone=CUSTOMER, message=f"Look {PICTURE}")
     [at] = sources(visit(office.mia).open(f"/leads/{made.id}").text, "img")
 
