@@ -20,6 +20,7 @@ from leadapp.routing.values import LeadOutcome, LeadState
 from leadapp.web import htmx
 from leadapp.web.access import EVERYBODY, check_lead, requires, sees_every_lead, viewer
 from leadapp.web.htmx import Screen
+from leadapp.web.keeping import may_keep
 from leadapp.web.pages import board, my
 from leadapp.web.pages.formats import frozen_now, length
 from leadapp.web.pages.live import respond_live, seen
@@ -137,6 +138,8 @@ def screen(lead_id: str) -> Screen:
     page = lead_page(lead_id, rep.id, sees_customer=whole) or abort(404)
     is_open = page.state != LeadState.CLOSED
     may_act = is_open and (whole or page.owner_id == rep.id)
+    if is_open and page.owner_id == rep.id:
+        may_keep()
     return Screen(
         url=url_for("leads.show", lead_id=lead_id),
         page="leads/show.html",
