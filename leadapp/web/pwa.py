@@ -37,7 +37,8 @@ def service_worker() -> Response:
     response = sent(worker, "no-cache")
     response.headers["Service-Worker-Allowed"] = "/"
     response.set_etag(worker.digest)
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 @blueprint.get("/session")

@@ -124,9 +124,7 @@ def test_signing_out_throws_everything_away(live, own_lead):
     phone.get_by_role("button", name="Sign out of this phone").tap()
     phone.wait_for_url("**/sign-in")
 
-    until(
-        phone, lambda: phone.evaluate("async () => (await caches.keys()).filter(name => name.startsWith('mine-'))"), []
-    )
+    until(phone, lambda: kept(phone), [])
 
 
 def test_the_next_person_never_sees_a_copy_even_if_nothing_else_got_through(live, own_lead):

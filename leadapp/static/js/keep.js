@@ -4,16 +4,22 @@ const { person } = document.body.dataset;
 const workers = navigator.serviceWorker;
 const OWN = /^\/(my$|leads\/)/;
 const EVERY = 300_000;
-let kept = { at: 0 };
+
+const leads = () => [...document.querySelectorAll("[data-lead]")].map(({ dataset }) => dataset);
+const shown = () => leads().map(({ lead, state }) => lead + state).join();
+// A worker that brought this page has kept it.
+let last = { what: workers?.controller && shown(), at: -Infinity };
 
 const keep = async () => {
   if (document.hidden || !navigator.onLine || navigator.connection?.saveData || document.querySelector("[data-copy]")) return;
-  const own = [...document.querySelectorAll("[data-lead]:is([data-state=claimed], [data-state=contacted])")];
-  const what = own.map(({ dataset }) => dataset.lead + dataset.state).join();
-  if (what === kept.what && Date.now() < kept.at + EVERY) return;
-  kept = { at: Date.now(), what };
+  const what = shown();
+  const isKept = what === last.what;
+  if (isKept && Date.now() < last.at + EVERY) return;
+  const first = isKept && last.at < 0;
+  last = { what, at: Date.now() };
+  const own = leads().filter(({ state }) => /claimed|contacted/.test(state)).map(({ lead }) => `/leads/${lead}`);
   const { active } = await workers.ready;
-  active.postMessage({ paths: [...new Set([location.pathname, ...own.map(({ dataset }) => `/leads/${dataset.lead}`)])] });
+  active.postMessage({ paths: [...new Set([location.pathname, ...own])], isKept: first });
 };
 
 const start = async () => {

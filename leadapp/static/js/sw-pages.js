@@ -61,10 +61,10 @@ function wipe(besides) {
 }
 
 // What a page lists is fetched again now and then; what it no longer lists is forgotten.
-async function keep(paths) {
+async function keep(paths, isKept) {
   const before = reader;
   for (const path of paths) {
-    if (path !== paths[0] && age(await copyOf(path)) < REFRESH) continue;
+    if (path === paths[0] ? isKept : age(await copyOf(path)) < REFRESH) continue;
     const response = await fetch(path);
     if (reader !== before) return;
     await see({ pathname: path }, response);

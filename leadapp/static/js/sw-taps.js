@@ -5,8 +5,8 @@ const TAPS = "taps";
 self.addEventListener("message", (event) => event.waitUntil(hear(event.data)));
 self.addEventListener("sync", (event) => event.waitUntil(replay()));
 
-async function hear({ paths, tap, seen, cancel, leave }) {
-  if (paths) return keep(paths);
+async function hear({ paths, isKept, tap, seen, cancel, leave }) {
+  if (paths) return keep(paths, isKept);
   if (leave) await Promise.all([wipe(), taps((store) => store.clear())]);
   if (tap) await taps((store) => store.put(tap));
   if (tap) self.registration.sync?.register(TAPS).catch(() => {});

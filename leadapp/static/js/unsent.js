@@ -8,11 +8,11 @@ const post = (message) => worker?.active.postMessage(message);
 let worker;
 let waiting = [];
 
-const tell = (text, isUnsent) => {
+const tell = (text, isUnsent = false, look = "notice") => {
   const words = document.createElement("p");
   words.textContent = text;
   const line = document.createElement("div");
-  line.className = "notice";
+  line.className = look;
   if (isUnsent) line.dataset.unsent = "";
   line.append(words);
   box()?.replaceChildren(line);
@@ -32,7 +32,7 @@ const queue = ({ sourceElement: form, request }) => {
   const key = request.headers["Idempotency-Key"];
   const label = (request.submitter ?? form.querySelector("button")).textContent.trim();
   post({ tap: { key, person, kind, until, label, url: request.action, body: String(new URLSearchParams(request.body)) } });
-  tell(_("No network. This waits here and is sent by itself; it is not done yet."), true);
+  tell(_("No network. This waits here and is sent by itself; it is not done yet."), true, "visually-hidden"); // the card shows it
 };
 
 // On its card where that is on the page, else above everything.
