@@ -187,13 +187,13 @@ def test_two_tabs_send_it_once(live, offered):
     phone.context.set_offline(True)
     phone.get_by_role("button", name="Voicemail").tap()
     for tab in tabs:
-        expect(tab.get_by_role("button", name="Sending, not done yet")).to_be_visible()
+        expect(tab.get_by_role("button", name="Not sent yet")).to_be_visible()
     sent = posts(phone)
 
     phone.context.set_offline(False)
 
     for tab in tabs:
-        expect(tab.get_by_role("button", name="Sending, not done yet")).to_have_count(0)
+        expect(tab.get_by_role("button", name="Not sent yet")).to_have_count(0)
         expect(tab.get_by_role("button", name="Voicemail")).to_be_visible()
     until(phone, lambda: count(live, lead, EventKind.CONTACTED), 1)
     assert len([url for url in sent if url.endswith("/contact")]) <= 1
@@ -205,9 +205,9 @@ def test_taps_keep_their_order(live, someone):
     is_at_work(phone)
     phone.context.set_offline(True)
     phone.get_by_role("button", name="On a job").tap()
-    expect(phone.get_by_role("button", name="Sending, not done yet")).to_have_count(1)
+    expect(phone.get_by_role("button", name="Not sent yet")).to_have_count(1)
     phone.get_by_role("switch", name="Out of office").tap()
-    expect(phone.get_by_role("button", name="Sending, not done yet")).to_have_count(2)
+    expect(phone.get_by_role("button", name="Not sent yet")).to_have_count(2)
 
     phone.context.set_offline(False)
 

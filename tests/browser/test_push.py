@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -100,6 +101,23 @@ def test_pass_moves_the_lead_on(phone):
 
     phone.until(lambda: pending_offer(reread(lead)).rep_id, phone.world.office.ben.id)
     assert phone.notifications() == []
+
+
+def test_a_push_refreshes_a_page_that_lies_open(phone):
+    subscribed(phone)
+    phone.page.clock.install()
+    phone.page.goto(f"{phone.world.base}/my")
+    expect(phone.page.locator("#my")).to_be_visible()
+    phone.page.evaluate("window.isTheSamePage = true")
+    with phone.page.expect_response("**/my?seen=*"):
+        phone.page.clock.pause_at(clock.now() + timedelta(minutes=1))  # the last poll that comes by itself
+    make_lead(service="Slow drain")
+    expect(phone.page.get_by_role("button", name="Accept")).to_have_count(0)
+
+    phone.deliver(alert("Slow drain", "", "offer-1"))
+
+    expect(phone.page.get_by_role("button", name="Accept")).to_be_visible()
+    assert phone.page.evaluate("window.isTheSamePage")
 
 
 def test_a_push_that_cannot_be_read_still_shows_something(phone):

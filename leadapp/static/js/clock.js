@@ -5,6 +5,7 @@ window.serverNow = () => Date.now() + ahead;
 
 // The way here and the time since only ever make a moment look earlier, so the largest difference is the truest.
 const hear = (moments) => {
+  if (!moments.length) return;
   localStorage.ahead = ahead = Math.max(ahead, ...moments.map((moment) => moment - Date.now()));
 };
 const read = () => hear([...document.querySelectorAll("[data-now]")].map((element) => Date.parse(element.dataset.now)));

@@ -31,5 +31,7 @@ const start = async () => {
 
 const whenIdle = () => (window.requestIdleCallback ?? setTimeout)(start, { timeout: 2000 });
 
+// The page that says there is no network (offline.html) tries again by itself.
+if (document.querySelector("[data-retry]")) setInterval(() => navigator.onLine && location.reload(), 5000);
 if (person && workers && document.readyState === "complete") whenIdle();
 else if (person && workers) window.addEventListener("load", whenIdle);

@@ -43,9 +43,12 @@ const paint = () => {
     const form = [...document.querySelectorAll(`form[data-queue][action="${tap.url}"]`)].find((one) => isOf(one, tap));
     if (!form) return true;
     form.dataset.waiting = "";
-    const button = Object.assign(document.createElement("button"), { type: "button", className: "button button--tall" });
+    const button = Object.assign(document.createElement("button"), { type: "button", className: "button" });
     button.dataset.cancel = tap.id;
-    button.textContent = isOver(tap) ? _("Not sent in time") : tap.kind === "accept" ? _("Sending, not yours yet") : _("Sending, not done yet");
+    button.append(isOver(tap) ? _("Not sent in time") : tap.kind === "accept" ? _("Sending, not yours yet") : _("Not sent yet"));
+    const hint = document.createElement("small");
+    if (!isOver(tap)) hint.append(_("Tap to cancel"));
+    button.append(hint);
     form.append(button);
   });
   if (!elsewhere.length) return;
