@@ -8,20 +8,27 @@ from datetime import datetime
 from typing import cast
 
 from sqlalchemy import Table, event, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, UOWTransaction
 
 from leadapp.extensions import db, queue
 from leadapp.models import BoardVersion
+from leadapp.models.base import Base
 from leadapp.wakeups import Wake
 
 _NEXT_BOARD_VERSION = update(cast(Table, BoardVersion.__table__)).values(version=BoardVersion.version + 1)
 _WRITES = "writes"
 _WAKES = "wakes"
 _BOARD = "board_changed"
+_ONCE = "once"
 
 
 class WroteOutsideTransaction(Exception):
     """Somebody changed rows without `transaction()`: the change would be lost or commit nobody knows when."""
+
+
+class StoredBefore(Exception):
+    """What marks this work as done is there already: it was done, and is not done again."""
 
 
 @contextmanager
@@ -33,6 +40,7 @@ def transaction() -> Iterator[None]:
     """
     session = _begin()
     try:
+        _store_mark(session)
         yield
         session.flush()
         if session.info[_BOARD]:
@@ -69,6 +77,17 @@ def _begin() -> Session:
     return session
 
 
+def once(mark: Base) -> None:
+    """The next transaction of this session stores the mark with what it does; when an equal one is there it does
+    nothing, and raises StoredBefore."""
+    db.session().info[_ONCE] = mark
+
+
+def any_number_of_times() -> None:
+    """Takes back what `once` asked for, if no transaction has come."""
+    db.session().info.pop(_ONCE, None)
+
+
 def require_transaction() -> None:
     """Raises WroteOutsideTransaction when no `transaction()` runs."""
     if not db.session().info.get(_WRITES):
@@ -89,6 +108,17 @@ def wake_later(job: str, *ids: str, queue_name: str = "default", at: datetime | 
 def board_changed() -> None:
     """The running transaction changes what a board shows."""
     db.session().info[_BOARD] = True
+
+
+def _store_mark(session: Session) -> None:
+    mark = session.info.pop(_ONCE, None)
+    if mark is None:
+        return
+    session.add(mark)
+    try:
+        session.flush()
+    except IntegrityError:
+        raise StoredBefore from None
 
 
 @event.listens_for(Session, "before_flush")

@@ -8,7 +8,7 @@ from typing import ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
 from flask import Flask, Request, abort, g, redirect, request, session, url_for
-from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
 
 from leadapp.models import Rep
@@ -25,12 +25,17 @@ R = TypeVar("R", bound=ResponseReturnValue)
 
 
 class Sessions(SecureCookieSessionInterface):
-    """A program sends no cookie: it gets an empty session without a signer being made for it."""
+    """A program sends no cookie: it gets an empty session without a signer being made for it. Opening a page makes the
+    session last longer; what runs behind it does not, because its answer may come after the person has signed out."""
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         if self.get_cookie_name(app) not in request.cookies:
             return self.session_class()
         return super().open_session(app, request)
+
+    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
+        is_page = request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
+        return session.modified or (is_page and super().should_set_cookie(app, session))
 
 
 def init_app(app: Flask) -> None:

@@ -25,10 +25,13 @@ from leadapp.web.languages import language
 STATIC = Path(__file__).parents[1] / "static"
 _FOREVER = "public, max-age=31536000, immutable"
 _TEXT = {".css", ".js", ".svg"}
-_STYLES = ("tokens", "base", "layout", "controls", "lead", "calls", "board", "forms", "enrol", "sun", "utilities")
-_SCRIPTS = ("ticker", "live", "unsent", "notice", "cost", "call", "media", "badge", "push")
+_STYLES = (
+    "tokens", "base", "layout", "controls", "lead", "calls", "board", "forms", "enrol", "offline", "sun", "utilities",
+)  # fmt: skip
+_SCRIPTS = ("clock", "ticker", "live", "unsent", "keep", "notice", "cost", "call", "media", "badge", "push")
 _ALONE = ("enrol", "passkey")
 _OWN = STATIC / "js"
+_FOR_READERS = re.compile(r"^\s*(?://.*)?\n?", re.MULTILINE)
 _SAID = re.compile(r"""\b_\(("(?:[^"\\]|\\.)*")\)""")
 
 blueprint = Blueprint("assets", __name__)
@@ -70,7 +73,9 @@ def asset(name: str) -> str:
 
 
 def spoken(script: str, language: Language) -> str:
-    """The script with what it says to people, written `_("...")`, in the language."""
+    """The script with what it says to people, written `_("...")`, in the language, and without what only readers of
+    the code need: comments on lines of their own, and indentation."""
+    script = _FOR_READERS.sub("", script)
     return _SAID.sub(lambda said: json.dumps(in_language(language, json.loads(said[1])), ensure_ascii=False), script)
 
 
@@ -88,10 +93,15 @@ def _tiny_icon() -> str:
 @blueprint.get("/assets/<digest>/<path:name>")
 def serve(digest: str, name: str) -> Response:
     found = _assets().get(name) or abort(404)
-    coding = next((c for c in found.encodings if request.accept_encodings.quality(c) > 0), None)
-    response = Response(found.encodings[coding] if coding else found.body, mimetype=mimetypes.guess_type(name)[0])
     # While two versions run side by side, the other's hash may be asked for: answer, but let nobody keep it.
-    response.headers["Cache-Control"] = _FOREVER if digest == found.digest else "no-store"
+    return sent(found, _FOREVER if digest == found.digest else "no-store")
+
+
+def sent(found: Asset, cache_control: str) -> Response:
+    """The file in the best coding that the browser takes."""
+    coding = next((c for c in found.encodings if request.accept_encodings.quality(c) > 0), None)
+    response = Response(found.encodings[coding] if coding else found.body, mimetype=mimetypes.guess_type(found.name)[0])
+    response.headers["Cache-Control"] = cache_control
     response.headers["Vary"] = "Accept-Encoding"
     if coding:
         response.headers["Content-Encoding"] = coding

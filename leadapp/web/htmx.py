@@ -8,9 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 from flask import Response, flash, make_response, redirect, render_template, request
 from htmx_flask import request as htmx_request
+
+#: With this header a phone sends a tap that it may repeat.
+TAP = "Idempotency-Key"
 
 
 @dataclass(frozen=True)
@@ -46,8 +50,8 @@ def respond(screen: Screen, *, status: int = 200, notice: str | None = None, und
         body = render_template(screen.fragment, **context)
         if notice:
             body += render_template("_notice.html", notice=notice, undo=undo, out_of_band=True)
-        return _varied(make_response(body, status))
-    return _varied(make_response(render_template(screen.page, **context), status))
+        return _varied(make_response(body, status), notice)
+    return _varied(make_response(render_template(screen.page, **context), status), notice)
 
 
 def respond_changed(screen: Screen, notice: str | None = None, undo: Undo | None = None) -> Response:
@@ -62,7 +66,7 @@ def go(url: str, notice: str | None = None, undo: Undo | None = None) -> Respons
     if notice:
         flash({"notice": notice, "undo": asdict(undo) if undo else None})  # type: ignore[arg-type]
     if is_fragment():
-        return _varied(make_response("", 200, {"HX-Redirect": url}))
+        return _varied(make_response("", 200, {"HX-Redirect": url}), notice)
     return _varied(make_response(redirect(url, 303)))
 
 
@@ -74,7 +78,7 @@ def reload_page(status: int = 200) -> Response:
 def notice_only(notice: str, status: int) -> Response:
     """Says what is wrong in the notice line and leaves the rest of the page as it is."""
     body = render_template("_notice.html", notice=notice, undo=None, out_of_band=False)
-    return _varied(make_response(body, status, {"HX-Retarget": "#notice", "HX-Reswap": "innerHTML"}))
+    return _varied(make_response(body, status, {"HX-Retarget": "#notice", "HX-Reswap": "innerHTML"}), notice)
 
 
 def unchanged() -> Response:
@@ -82,6 +86,9 @@ def unchanged() -> Response:
     return _varied(make_response("", 204))
 
 
-def _varied(response: Response) -> Response:
+def _varied(response: Response, notice: str | None = None) -> Response:
     response.vary.add("HX-Request")
+    if notice and TAP in request.headers:
+        # For the service worker, which repeats taps and reads no page. A header holds ASCII only.
+        response.headers["Leadapp-Said"] = quote(notice)
     return response

@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 
 from leadapp.extensions import db
 from leadapp.models import IdempotencyKey
-from leadapp.transaction import transaction
+from leadapp.transaction import once, transaction
 from leadapp.workflow.errors import Invalid
 
 KEPT_FOR = timedelta(days=7)
@@ -55,6 +55,12 @@ def store_answer(answer: Answer, now: datetime) -> None:
     row = IdempotencyKey(digest=key.digest, request_digest=key.request_digest, status=answer.status, body=answer.body)
     row.created_at = now
     db.session.add(row)
+
+
+def do_once(key: RequestKey, now: datetime) -> None:
+    """The next transaction keeps the key with what it does. It raises StoredBefore, and changes nothing, when another
+    request with this key has been faster."""
+    once(IdempotencyKey(digest=key.digest, request_digest=key.request_digest, status=204, body="", created_at=now))
 
 
 def forget_old_answers(now: datetime) -> int:

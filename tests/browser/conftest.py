@@ -48,8 +48,8 @@ def someone(live: Live, chromium: Browser) -> Iterator[Callable[..., Page]]:
     """Signs a person of the demo business in by a one-time link, on a phone unless told otherwise."""
     contexts: list[BrowserContext] = []
 
-    def sign_in(first_name: str, viewport: dict[str, int] = PHONE) -> Page:
-        context = chromium.new_context(viewport=viewport)
+    def sign_in(first_name: str, viewport: dict[str, int] = PHONE, **options: object) -> Page:
+        context = chromium.new_context(viewport=viewport, **options)
         contexts.append(context)
         page = context.new_page()
         page.goto(live.sign_in_link(first_name))

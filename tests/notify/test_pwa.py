@@ -2,13 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
-from pathlib import Path
-
-import leadapp
-
-JS = Path(leadapp.__file__).parent / "static" / "js"
-
 
 def test_the_worker_serves_the_whole_site_and_is_always_looked_at_again(client, office):
     answer = client.get("/sw.js")
@@ -43,13 +36,19 @@ def test_it_speaks_the_language_of_the_browser_that_installs_it(client, office):
     assert answer.get_json(force=True)["lang"] == "es"
 
 
-def test_the_offline_page_needs_nobody_and_names_nobody(client, office):
-    answer = client.get("/offline")
+def test_the_worker_brings_a_page_for_no_network_that_names_nobody(client, office):
+    answer = client.get("/sw.js")
 
-    assert answer.status_code == 200
+    assert '<h1 class=\\"title\\">No network</h1>' in answer.text
     assert "Set-Cookie" not in answer.headers
     assert "Harbor" not in answer.text
 
 
-def test_the_workers_and_alerts_code_stays_small():
-    assert sum(len(gzip.compress((JS / name).read_bytes())) for name in ("sw.js", "push.js")) < 4600
+def test_the_worker_is_sent_small_and_only_when_it_has_changed(client, office):
+    answer = client.get("/sw.js", headers={"Accept-Encoding": "br"})
+    again = client.get("/sw.js", headers={"Accept-Encoding": "br", "If-None-Match": answer.headers["ETag"]})
+
+    assert answer.headers["Content-Encoding"] == "br"
+    assert len(answer.data) < 4500
+    assert again.status_code == 304
+    assert again.data == b""

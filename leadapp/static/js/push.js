@@ -12,7 +12,6 @@ if ("serviceWorker" in navigator && "signedIn" in document.body.dataset && !wind
 // A phone loses its subscription without telling anybody: what there is now is posted again on every load, and made
 // anew where alerts had been turned on.
 async function keepAlive() {
-  await navigator.serviceWorker.register("/sw.js");
   if (!window.PushManager) return say("To get alerts, add Leadapp to the Home Screen and open it from there.");
   const { pushManager } = await navigator.serviceWorker.ready;
   const wanted = localStorage.alerts === "on" || (await pushManager.getSubscription());

@@ -1,26 +1,16 @@
-// The service worker: shows every push, reports it, answers offers, has a page for no network.
-// web/pwa.py fills in what stands in double braces.
+// The service worker: shows every push, reports it, answers offers. web/pwa.py joins sw-pages.js and sw-taps.js to it,
+// and fills in what stands in double braces.
 const CACHE = "leadapp-{{ build }}";
 const ICON = "{{ icon }}";
 const BADGE = "{{ badge }}";
-const STYLE = "{{ style }}";
-const OFFLINE = "/offline";
 const START = "/my";
 
-self.addEventListener("install", (event) => event.waitUntil(Promise.all([keepOfflinePage(), self.skipWaiting()])));
-self.addEventListener("activate", (event) => event.waitUntil(Promise.all([dropOldCaches(), self.clients.claim()])));
+self.addEventListener("install", (event) => event.waitUntil(Promise.all([keepShell(), self.skipWaiting()])));
+self.addEventListener("activate", (event) => event.waitUntil(Promise.all([dropOld(), self.clients.claim()])));
 
 // waitUntil comes first and always ends in a notification: an iPhone cancels the subscription after three silent pushes.
 self.addEventListener("push", (event) => event.waitUntil(ring(event.data)));
 self.addEventListener("notificationclick", (event) => event.waitUntil(act(event.notification, event.action)));
-
-self.addEventListener("fetch", (event) => {
-  const { request } = event;
-  const url = new URL(request.url);
-  if (request.method !== "GET" || url.origin !== location.origin) return;
-  if (request.mode === "navigate") event.respondWith(fetch(request).catch(() => caches.match(OFFLINE)));
-  else if (url.pathname.startsWith("/assets/")) event.respondWith(asset(request));
-});
 
 async function ring(data) {
   const { notification, app_badge } = read(data);
@@ -28,7 +18,7 @@ async function ring(data) {
   const showing = inTurn(() => show(notification));
   const badge = app_badge && navigator.setAppBadge?.(Number(app_badge));
   const reporting = receipt && showing.then(() => report(receipt, "shown"));
-  await Promise.allSettled([showing, badge, reporting]);
+  await Promise.allSettled([showing, badge, tell({ what: "news" }), reporting]);
 }
 
 function read(data) {
@@ -99,7 +89,11 @@ async function open(address) {
 async function report(receipt, what, [wait, ...waits] = [1_000, 5_000]) {
   const response = await post(`/messages/${receipt}/${what}`).catch(() => null);
   if (!response?.ok) return wait && pause(wait).then(() => report(receipt, what, waits));
-  (await pages()).forEach((page) => page.postMessage({ receipt, what }));
+  await tell({ receipt, what });
+}
+
+async function tell(news) {
+  (await pages()).forEach((page) => page.postMessage(news));
 }
 
 function pages() {
@@ -113,26 +107,4 @@ function post(path, body = {}) {
 
 function pause(milliseconds) {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
-}
-
-async function asset(request) {
-  const kept = await caches.match(request);
-  if (kept) return kept;
-  const response = await fetch(request);
-  // Two versions may run side by side: only what never changes is kept.
-  if (response.ok && response.headers.get("Cache-Control")?.includes("immutable")) {
-    const cache = await caches.open(CACHE);
-    await cache.put(request, response.clone());
-  }
-  return response;
-}
-
-async function keepOfflinePage() {
-  const cache = await caches.open(CACHE);
-  await cache.addAll([new Request(OFFLINE, { cache: "reload", credentials: "omit" }), STYLE]);
-}
-
-async function dropOldCaches() {
-  const names = await caches.keys();
-  await Promise.all(names.filter((name) => name !== CACHE).map((name) => caches.delete(name)));
 }

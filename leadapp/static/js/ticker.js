@@ -1,6 +1,4 @@
 // Waiting times, countdowns and bars tick by the server's clock, for show only: the server decides when time is up.
-let offset = -Infinity;
-const serverNow = () => Date.now() + offset;
 const left = (seconds) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 
 const span = (ms) => {
@@ -34,13 +32,6 @@ const tick = () => {
   }
 };
 
-const setClock = () => {
-  const moments = [...document.querySelectorAll("[data-now]")].map((element) => Date.parse(element.dataset.now));
-  // The way here and the time since only ever make a moment look earlier, so the largest difference is the truest.
-  offset = Math.max(offset, ...moments.map((moment) => moment - Date.now()));
-  tick();
-};
-
-setClock();
+tick();
 setInterval(tick, 1000);
-document.addEventListener("htmx:after:swap", setClock);
+document.addEventListener("htmx:after:swap", tick);

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 from flask_compress import Compress
 
-from leadapp.web import access, assets, languages, security, theme
+from leadapp.web import access, assets, keeping, languages, security, taps, theme
 from leadapp.web.pages import (
     answer,
     board,
@@ -37,7 +37,7 @@ def init_app(app: Flask) -> None:
         COMPRESS_MIMETYPES=["text/html", "text/javascript"], COMPRESS_ALGORITHM=["br", "gzip"], COMPRESS_BR_LEVEL=4
     )
     Compress(app)
-    for part in (assets, security, access, theme, languages, formats, kept_links):
+    for part in (assets, security, access, theme, languages, formats, kept_links, keeping, taps):
         part.init_app(app)
     for page in (sign_in, enrol, passkeys, my, leads, texts, board, me, people, outbox, answer, styleguide):
         app.register_blueprint(page.blueprint)

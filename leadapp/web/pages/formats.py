@@ -54,7 +54,7 @@ def init_app(app: Flask) -> None:
         map_query=quote_plus,
         bdi=bdi,
     )
-    app.jinja_env.globals.update(now=frozen_now, business=business, zone=zone)
+    app.jinja_env.globals.update(now=frozen_now, business=business, zone=zone, hour_cycle=hour_cycle)
 
 
 def frozen_now() -> datetime:
@@ -65,6 +65,11 @@ def frozen_now() -> datetime:
 def zone() -> ZoneInfo:
     """The viewer's time zone, else the business's; looked up once a request, and used for every time on the page."""
     return _once("zone", _zone)
+
+
+def hour_cycle() -> str:
+    """How the browser is to count hours, so that it says times as `moment` does."""
+    return "h12" if _once("reader", _reader).says_am else "h23"
 
 
 def business() -> Business:

@@ -25,6 +25,7 @@ from leadapp.routing.callbacks import (
 from leadapp.routing.values import CallResult, LeadState, TaskKind
 from leadapp.web.access import EVERYBODY, check_lead, requires, sees_every_lead, viewer
 from leadapp.web.htmx import Screen
+from leadapp.web.keeping import may_keep
 from leadapp.web.pages.formats import frozen_now, zone
 from leadapp.web.pages.live import respond_live, seen
 
@@ -45,6 +46,8 @@ def screen(lead_id: str) -> Screen:
     version = seen()
     whole = sees_every_lead(rep)
     page = lead_page(lead_id, rep.id, sees_customer=whole) or abort(404)
+    if page.state != LeadState.CLOSED and page.owner_id == rep.id:
+        may_keep()
     return Screen(
         url=url_for("leads.show", lead_id=lead_id),
         page="leads/show.html",

@@ -10,6 +10,7 @@ from leadapp.queries.people import absence
 from leadapp.queries.turns import standings
 from leadapp.web.access import EVERYBODY, current_rep, requires, start_page, viewer
 from leadapp.web.htmx import Screen
+from leadapp.web.keeping import may_keep
 from leadapp.web.pages.formats import frozen_now
 from leadapp.web.pages.live import respond_live, seen
 
@@ -25,6 +26,7 @@ def start() -> ResponseReturnValue:
 @blueprint.get("/my")
 @requires(*EVERYBODY)
 def show() -> ResponseReturnValue:
+    may_keep()
     return respond_live(screen)
 
 

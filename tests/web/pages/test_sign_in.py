@@ -126,3 +126,15 @@ def test_the_session_cookie_lasts_and_is_kept_from_scripts(office, visit):
     assert "HttpOnly" in cookie
     assert "SameSite=Lax" in cookie
     assert "Expires=" in cookie
+
+
+@pytest.mark.parametrize(("mode", "lasts_longer"), [("navigate", True), ("same-origin", False), ("no-cors", False)])
+def test_only_opening_a_page_makes_a_session_last_longer(office, visit, mode, lasts_longer):
+    ana = visit(office.ana)
+    with ana.client.session_transaction() as session:
+        session.permanent = True
+    ana.open("/my")
+
+    answer = ana.client.get("/my", headers={"Sec-Fetch-Mode": mode})
+
+    assert ("Set-Cookie" in answer.headers) is lasts_longer
