@@ -14,6 +14,7 @@ from flask.typing import ResponseReturnValue
 from leadapp.models import Rep
 from leadapp.queries.pages import is_own_or_offered
 from leadapp.queries.people import rep_and_board_version
+from leadapp.routing.said import Said, said
 from leadapp.web import htmx
 
 EVERYBODY = ("rep", "office", "owner")
@@ -98,11 +99,11 @@ def check_lead(lead_id: str) -> None:
         abort(404)
 
 
-def menu(rep: Rep) -> list[tuple[str, str, str]]:
+def menu(rep: Rep) -> list[tuple[str, Said, str]]:
     """The pages this person may open from anywhere: address, name, icon."""
-    pages = [("my.show", "My leads", "inbox", EVERYBODY), ("board.show", "Board", "board", EVERYBODY),
-             ("people.show", "People", "people", OFFICE), ("outbox.show", "Outbox", "outbox", OFFICE),
-             ("me.show", "Me", "me", EVERYBODY)]  # fmt: skip
+    pages = [("my.show", said("My leads"), "inbox", EVERYBODY), ("board.show", said("Board"), "board", EVERYBODY),
+             ("people.show", said("People"), "people", OFFICE), ("outbox.show", said("Outbox"), "outbox", OFFICE),
+             ("me.show", said("Me"), "me", EVERYBODY)]  # fmt: skip
     return [(url_for(endpoint), name, icon) for endpoint, name, icon, roles in pages if rep.has_role(*roles)]
 
 

@@ -9,14 +9,16 @@ from flask import Response, make_response, render_template
 
 from leadapp.extensions import db
 from leadapp.models import Business, Lead, Rep, Source, Team
+from leadapp.routing.said import Said, said
 from leadapp.routing.values import LeadState
+from leadapp.web.languages import _
 from leadapp.wording import first_name
 
 #: A field that no person sees: what fills it is a machine, or a browser that fills in too much.
 TRAP = "website"
-BLANK = {"phone": "Leave a phone number or an e-mail, or write a message: else nobody can answer you."}
-TRAPPED = {TRAP: "Please leave this field empty and send the form again. Nothing was sent yet."}
-TOO_MANY = {"form": "That was sent too often from here. Nothing was lost: wait a minute, then press Send again."}
+BLANK = {"phone": said("Leave a phone number or an e-mail, or write a message: else nobody can answer you.")}
+TRAPPED = {TRAP: said("Please leave this field empty and send the form again. Nothing was sent yet.")}
+TOO_MANY = {"form": said("That was sent too often from here. Nothing was lost: wait a minute, then press Send again.")}
 
 
 @dataclass(frozen=True)
@@ -24,19 +26,19 @@ class Input:
     """One field of the form. `kind` is the type of the input; `complete` is what the browser may fill in by itself."""
 
     name: str
-    label: str
+    label: Said
     kind: str
     complete: str
 
 
 INPUTS = (
-    Input("name", "Your name", "text", "name"),
-    Input("phone", "Phone", "tel", "tel"),
-    Input("email", "E-mail", "email", "email"),
-    Input("service", "What is it about?", "text", "off"),
-    Input("postcode", "Postcode", "text", "postal-code"),
-    Input("message", "What can we do for you?", "textarea", "off"),
-    Input("language", "Which language do you prefer?", "text", "off"),
+    Input("name", said("Your name"), "text", "name"),
+    Input("phone", said("Phone"), "tel", "tel"),
+    Input("email", said("E-mail"), "email", "email"),
+    Input("service", said("What is it about?"), "text", "off"),
+    Input("postcode", said("Postcode"), "text", "postal-code"),
+    Input("message", said("What can we do for you?"), "textarea", "off"),
+    Input("language", said("Which language do you prefer?"), "text", "off"),
 )
 _HAVE_A_NAME = frozenset({LeadState.OFFERED, LeadState.CLAIMED, LeadState.CONTACTED})
 
@@ -64,9 +66,10 @@ def show(
 
 def promise() -> str:
     """What the form says will be done with the phone number and the address; kept with every lead that it brings."""
-    return (
-        f"When you press Send, {_business()} calls, texts or mails you about what you asked, and about nothing else. "
-        "Texts may cost what your carrier asks for them; reply STOP to get no more."
+    return _(
+        "When you press Send, %(business)s calls, texts or mails you about what you asked, and about nothing else. "
+        "Texts may cost what your carrier asks for them; reply STOP to get no more.",
+        business=_business(),
     )
 
 
@@ -84,7 +87,7 @@ def closed(status: int) -> Response:
 def _who(lead: Lead) -> str:
     if lead.state in _HAVE_A_NAME:
         return first_name(db.session.get_one(Rep, lead.accountable_id).name)
-    return f"Our {db.session.get_one(Team, lead.team_id).name} team"
+    return _("Our %(team)s team", team=db.session.get_one(Team, lead.team_id).name)
 
 
 def _business() -> str:

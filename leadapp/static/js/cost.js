@@ -19,5 +19,7 @@ document.addEventListener("input", ({ target }) => {
   if (!line || target.name !== "text") return;
   const text = target.value.trim();
   const count = segments([...text], GSM_7.test(text));
-  line.textContent = text && `${[...text].length} of 1600 characters, ${count} segment${count === 1 ? "" : "s"}`;
+  line.textContent = text && (count === 1 ? _("{size} of 1600 characters, 1 segment") : _("{size} of 1600 characters, {count} segments"))
+    .replace("{size}", [...text].length)
+    .replace("{count}", count);
 });

@@ -12,15 +12,15 @@ if ("serviceWorker" in navigator && "signedIn" in document.body.dataset && !wind
 // A phone loses its subscription without telling anybody: what there is now is posted again on every load, and made
 // anew where alerts had been turned on.
 async function keepAlive() {
-  if (!window.PushManager) return say("To get alerts, add Leadapp to the Home Screen and open it from there.");
+  if (!window.PushManager) return say(_("To get alerts, add Leadapp to the Home Screen and open it from there."));
   const { pushManager } = await navigator.serviceWorker.ready;
   const wanted = localStorage.alerts === "on" || (await pushManager.getSubscription());
   if (Notification.permission !== "granted" || !wanted) {
-    say("Alerts are off on this phone.");
+    say(_("Alerts are off on this phone."));
     return takeOffTheList();
   }
-  if (!(await subscribe())) return say("Alerts are on, but this phone has not shown one yet.");
-  sayItRings("Alerts are on for this phone.");
+  if (!(await subscribe())) return say(_("Alerts are on, but this phone has not shown one yet."));
+  sayItRings(_("Alerts are on for this phone."));
 }
 
 // No longer allowed in the phone's settings: until the server is told, leads wait for this phone to ring.
@@ -45,24 +45,24 @@ async function attempt(action) {
 }
 
 async function turnOn() {
-  if (!window.PushManager) throw new Error("First add Leadapp to the Home Screen and open it from there.");
+  if (!window.PushManager) throw new Error(_("First add Leadapp to the Home Screen and open it from there."));
   if ((await Notification.requestPermission()) !== "granted") {
-    throw new Error("Alerts are blocked. Allow notifications for Leadapp in the phone's settings.");
+    throw new Error(_("Alerts are blocked. Allow notifications for Leadapp in the phone's settings."));
   }
-  say("Turning on alerts…");
+  say(_("Turning on alerts…"));
   await subscribe();
   await ring();
 }
 
 async function ring() {
-  say("Ringing…");
+  say(_("Ringing…"));
   const shown = new Promise((resolve) => {
     navigator.serviceWorker.addEventListener("message", ({ data }) => data.what === "shown" && resolve());
   });
   const { receipts } = await call("POST", "/push/test");
-  if (!receipts.length) throw new Error("Alerts are not turned on yet.");
-  await within(RINGING, shown, "This phone has not shown it yet. Check that notifications are allowed, then try again.");
-  sayItRings("It rang: this phone showed the test alert.");
+  if (!receipts.length) throw new Error(_("Alerts are not turned on yet."));
+  await within(RINGING, shown, _("This phone has not shown it yet. Check that notifications are allowed, then try again."));
+  sayItRings(_("It rang: this phone showed the test alert."));
 }
 
 function sayItRings(text) {
@@ -89,7 +89,7 @@ async function subscribeAlone() {
     subscription = null;
   }
   const options = { userVisibleOnly: true, applicationServerKey: decode(key) };
-  subscription ??= await within(SUBSCRIBING, pushManager.subscribe(options), "The push service did not answer. Try again.");
+  subscription ??= await within(SUBSCRIBING, pushManager.subscribe(options), _("The push service did not answer. Try again."));
   const replaces = localStorage.endpoint; // what the server knows this phone by
   const { headers } = await call("PUT", `/push/subscription?key=${id}`, { ...subscription.toJSON(), replaces });
   localStorage.endpoint = subscription.endpoint;
@@ -119,7 +119,7 @@ async function call(method, path, body) {
   const token = document.querySelector("meta[name=csrf-token]")?.content ?? "";
   const headers = { "Content-Type": "application/json", "X-CSRFToken": token };
   const response = await fetch(path, { method, headers, body: body && JSON.stringify(body) });
-  if (!response.ok) throw new Error("That did not work. Load the page again and try once more.");
+  if (!response.ok) throw new Error(_("That did not work. Load the page again and try once more."));
   return response.status === 204 ? response : response.json();
 }
 

@@ -28,7 +28,7 @@ function read(data) {
   } catch {
     // Not ours, or cut short: something is shown all the same.
   }
-  return { notification: { title: "Leadapp", body: "There is news. Tap to see it.", navigate: START, tag: "news" } };
+  return { notification: { title: "Leadapp", body: _("There is news. Tap to see it."), navigate: START, tag: "news" } };
 }
 
 // Chromium forgets a notification shown while it is asked which there are; a stuck one must not silence the next.
@@ -73,11 +73,11 @@ async function answer(action, { offer, token }, navigate, tag) {
 }
 
 async function result(response) {
-  if (!response) return { title: "Not sent", body: "There is no network. Tap to try again in Leadapp." };
-  if (response.ok) return { title: "Yours.", body: "Open Leadapp." };
+  if (!response) return { title: _("Not sent"), body: _("There is no network. Tap to try again in Leadapp.") };
+  if (response.ok) return { title: _("Yours."), body: _("Open Leadapp.") };
   const { taken_by } = await response.json().catch(() => ({}));
-  if (taken_by) return { title: "Too late", body: `${taken_by.name} has it.` };
-  return { title: "That did not work", body: "Tap to see it in Leadapp." };
+  if (taken_by) return { title: _("Too late"), body: _("{name} has it.").replace("{name}", taken_by.name) };
+  return { title: _("That did not work"), body: _("Tap to see it in Leadapp.") };
 }
 
 async function open(address) {

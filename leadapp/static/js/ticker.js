@@ -20,12 +20,12 @@ const tick = () => {
   each("since", (ms) => span(-ms));
   each("expires", (ms, element) => {
     element.toggleAttribute("data-over", ms <= 0);
-    return ms > 0 ? left(Math.ceil(ms / 1000)) : "checking…";
+    return ms > 0 ? left(Math.ceil(ms / 1000)) : _("checking…");
   });
   each("due", (ms, element) => {
     if (ms > 3600000) return undefined;
-    if (ms > 0) return `in ${left(Math.ceil(ms / 1000))}`;
-    return "late" in element.dataset ? `${span(-ms)} late` : "now";
+    if (ms > 0) return _("in {time}").replace("{time}", left(Math.ceil(ms / 1000)));
+    return "late" in element.dataset ? _("{time} late").replace("{time}", span(-ms)) : _("now");
   });
   for (const bar of document.querySelectorAll("[data-bar]")) {
     bar.value = Math.max(0, (Date.parse(bar.dataset.bar) - serverNow()) / 1000);

@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from leadapp.database import DatabaseBusy
 from leadapp.routing.lifecycle import IllegalTransition
+from leadapp.routing.said import Said, said
 from leadapp.web import htmx
 from leadapp.web.pages.formats import spoken
 from leadapp.workflow.errors import Conflict, Invalid, NotFound, Taken
@@ -20,49 +21,54 @@ log = logging.getLogger(__name__)
 
 
 class Words(NamedTuple):
-    title: str
-    text: str
+    title: Said
+    text: Said
 
 
 _WORDS = {
-    400: Words("That did not arrive whole", "Nothing was changed. Go back and try again."),
-    401: Words("Please sign in", "Sign in, and you will be back here."),
-    403: Words("Not for you to open", "This page is for the office or the owner. Ask them if you need it."),
-    404: Words("Not here", "There is no such page, or the lead is somebody else's now."),
-    405: Words("Not here", "That address does not answer this way. Nothing was changed."),
-    409: Words("It has moved on", "Somebody was faster. Nothing was changed."),
-    413: Words("Too long", "That is more than we can take at once. Nothing was changed."),
-    422: Words("Something is missing", "Nothing was changed. Go back and look at the form again."),
-    429: Words("A little slower", "That was tried too often from here. Wait a minute, then try again."),
-    500: Words("Something broke on our side", "It has been written down for us. Leads are kept, and they keep moving."),
-    503: Words("Too busy for a moment", "Nothing was changed. Try again in a few seconds."),
+    400: Words(said("That did not arrive whole"), said("Nothing was changed. Go back and try again.")),
+    401: Words(said("Please sign in"), said("Sign in, and you will be back here.")),
+    403: Words(said("Not for you to open"), said("This page is for the office or the owner. Ask them if you need it.")),
+    404: Words(said("Not here"), said("There is no such page, or the lead is somebody else's now.")),
+    405: Words(said("Not here"), said("That address does not answer this way. Nothing was changed.")),
+    409: Words(said("It has moved on"), said("Somebody was faster. Nothing was changed.")),
+    413: Words(said("Too long"), said("That is more than we can take at once. Nothing was changed.")),
+    422: Words(said("Something is missing"), said("Nothing was changed. Go back and look at the form again.")),
+    429: Words(said("A little slower"), said("That was tried too often from here. Wait a minute, then try again.")),
+    500: Words(
+        said("Something broke on our side"),
+        said("It has been written down for us. Leads are kept, and they keep moving."),
+    ),
+    503: Words(said("Too busy for a moment"), said("Nothing was changed. Try again in a few seconds.")),
 }
-_STALE_FORM = Words("This page was open too long", "Nothing was changed. Go back, reload the page and try again.")
+_STALE_FORM = Words(
+    said("This page was open too long"), said("Nothing was changed. Go back, reload the page and try again.")
+)
 
 
 def error_page(error: Exception) -> Response:
     """The page, or for htmx the notice line, that tells a person about the error."""
     if isinstance(error, HTTPException) and (error.code or 500) < 400:
         return make_response(error.get_response())
-    status, said = _status(error), _said(error)
+    status, told = _status(error), _said(error)
     if status == 500:
         log.error("page_failed method=%s path=%s", request.method, request.path, exc_info=error)
     elif isinstance(error, OperationalError):
         log.error("database_unavailable path=%s error=%s", request.path, type(error.orig).__name__)
     words = _STALE_FORM if isinstance(error, CSRFError) else _WORDS.get(status, _WORDS[500])
     if htmx.is_fragment():
-        response = htmx.notice_only(said or f"{words.title}. {words.text}", status)
+        response = htmx.notice_only(told or f"{spoken(words.title)}. {spoken(words.text)}", status)
     else:
-        response = make_response(_page(status, words, said), status)
+        response = make_response(_page(status, words, told), status)
     if isinstance(error, HTTPException):
         kept = {"Retry-After", "Allow"}
         response.headers.extend([(name, value) for name, value in error.get_headers() if name in kept])
     return response
 
 
-def _page(status: int, words: Words, said: str | None) -> str:
+def _page(status: int, words: Words, told: str | None) -> str:
     if status < 500:
-        return render_template("errors/show.html", status=status, words=words, said=said)
+        return render_template("errors/show.html", status=status, words=words, said=told)
     g.rep = None  # whatever broke may be the database: this page must not ask it who is here
     return render_template("errors/broken.html", business="Leadapp", words=words)
 

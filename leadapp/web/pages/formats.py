@@ -53,6 +53,7 @@ def init_app(app: Flask) -> None:
         spoken=spoken,
         map_query=quote_plus,
         bdi=bdi,
+        named=named,
     )
     app.jinja_env.globals.update(now=frozen_now, business=business, zone=zone, hour_cycle=hour_cycle)
 
@@ -155,6 +156,11 @@ def phone(number: str) -> str:
     except phonenumbers.NumberParseException:
         return number
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
+
+
+def named(name: str) -> Markup:
+    """`bdi`, for the name that the sentence is about."""
+    return Markup("<b>{}</b>").format(bdi(name))
 
 
 def bdi(name: str) -> Markup:

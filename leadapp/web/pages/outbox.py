@@ -14,6 +14,7 @@ from leadapp.queries.sources import phone_source
 from leadapp.web import htmx
 from leadapp.web.access import OFFICE, OWNER, requires, viewer
 from leadapp.web.htmx import Screen
+from leadapp.web.languages import _
 from leadapp.web.pages.formats import frozen_now, spoken
 from leadapp.web.receiving import country_for
 from leadapp.workflow.answering import Said, answer
@@ -37,9 +38,9 @@ def reply(message_id: str) -> ResponseReturnValue:
     message = _played(message_id, Channel.SMS)
     text = _text()
     if not text:
-        return htmx.respond(_screen(), status=422, notice="Write what is texted back. Nothing was sent.")
+        return htmx.respond(_screen(), status=422, notice=_("Write what is texted back. Nothing was sent."))
     take_text(_incoming(message.to), text, frozen_now())
-    return htmx.respond_changed(_screen(), f"Texted back: {text}")
+    return htmx.respond_changed(_screen(), _("Texted back: %(text)s", text=text))
 
 
 @blueprint.post("/<message_id>/key")
@@ -48,9 +49,9 @@ def press(message_id: str) -> ResponseReturnValue:
     """The key that whoever was called presses."""
     message, key = _played(message_id, Channel.CALL), request.form.get("key", "")
     if key not in _KEYS or not message.data.get("answers"):
-        return htmx.respond(_screen(), status=422, notice="This call takes no such key. Nothing was changed.")
+        return htmx.respond(_screen(), status=422, notice=_("This call takes no such key. Nothing was changed."))
     told = spoken(answer(message.id, _KEYS[key], now=frozen_now()))
-    return htmx.respond_changed(_screen(), f"The call says: {told}")
+    return htmx.respond_changed(_screen(), _("The call says: %(words)s", words=told))
 
 
 @blueprint.post("/customer")
@@ -60,14 +61,14 @@ def customer() -> ResponseReturnValue:
     _only_played()
     incoming, text = _incoming(request.form.get("phone", "")), _text()
     if not incoming.sender.startswith("+"):
-        return htmx.respond(_screen(), status=422, notice="That is no telephone number. Nothing was sent.")
+        return htmx.respond(_screen(), status=422, notice=_("That is no telephone number. Nothing was sent."))
     if request.form.get("what") == "call":
         take_missed_call(incoming, frozen_now())
-        return htmx.respond_changed(_screen(), "Somebody called, and nobody answered.")
+        return htmx.respond_changed(_screen(), _("Somebody called, and nobody answered."))
     if not text:
-        return htmx.respond(_screen(), status=422, notice="Write what the customer texts. Nothing was sent.")
+        return htmx.respond(_screen(), status=422, notice=_("Write what the customer texts. Nothing was sent."))
     take_text(incoming, text, frozen_now())
-    return htmx.respond_changed(_screen(), f"A customer texted: {text}")
+    return htmx.respond_changed(_screen(), _("A customer texted: %(text)s", text=text))
 
 
 def _screen(before: str | None = None) -> Screen:

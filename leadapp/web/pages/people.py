@@ -16,7 +16,7 @@ from leadapp.routing.values import LeadState
 from leadapp.web import htmx
 from leadapp.web.access import OFFICE, OWNER, requires, viewer
 from leadapp.web.htmx import Screen
-from leadapp.web.languages import _
+from leadapp.web.languages import _, _n
 from leadapp.web.pages.formats import frozen_now, phone, spoken
 from leadapp.web.pages.presence import change_presence, too_late
 from leadapp.workflow import access, enrolment, ownership
@@ -51,7 +51,7 @@ def hand_over(rep_id: str) -> ResponseReturnValue:
     rep = _active_rep(rep_id)
     heir = _active_rep(request.form.get("to", ""))
     if heir.id == rep.id:
-        return htmx.respond(screen(), status=422, notice="Choose somebody else to hand over to.")
+        return htmx.respond(screen(), status=422, notice=_("Choose somebody else to hand over to."))
     moved = 0
     for lead_id in owned_leads(rep.id, LeadState.CLAIMED, LeadState.CONTACTED):
         try:
@@ -59,7 +59,9 @@ def hand_over(rep_id: str) -> ResponseReturnValue:
         except Conflict:
             continue
         moved += 1
-    return htmx.respond_changed(screen(), f"{moved} {'lead' if moved == 1 else 'leads'} handed over to {heir.name}.")
+    return htmx.respond_changed(
+        screen(), _n("1 lead handed over to %(name)s.", "%(num)s leads handed over to %(name)s.", moved, name=heir.name)
+    )
 
 
 @blueprint.post("/people/<rep_id>/invitation")

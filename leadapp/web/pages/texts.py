@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from leadapp.texts import segments
 from leadapp.web.access import EVERYBODY, requires, viewer
+from leadapp.web.languages import _
 from leadapp.web.pages.acting import attempt_own
 from leadapp.web.pages.formats import frozen_now, moment
 from leadapp.workflow.texting import text_from_lead
@@ -29,6 +30,6 @@ def send(lead_id: str) -> ResponseReturnValue:
 
 def _done(body: str, goes_at: datetime) -> str:
     if goes_at > frozen_now():
-        return f"Written. It goes {moment(goes_at)}, after the quiet hours: nobody has been reached yet."
+        return _("Written. It goes %(when)s, after the quiet hours: nobody has been reached yet.", when=moment(goes_at))
     count = segments(body.replace("\r\n", "\n").strip()).count
-    return "Texted." if count == 1 else f"Texted, in {count} segments."
+    return _("Texted.") if count == 1 else _("Texted, in %(count)s segments.", count=count)
