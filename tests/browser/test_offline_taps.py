@@ -162,7 +162,7 @@ def test_an_answer_that_was_lost_on_its_way_is_not_done_twice(live, offered):
     served, cut = live.app.wsgi_app, []
 
     def loses_its_answer(environ, start_response):
-        if cut or not environ["PATH_INFO"].endswith("/contact"):
+        if cut or not environ["PATH_INFO"].endswith("/calls"):
             return served(environ, start_response)
         cut.append(b"".join(served(environ, lambda *_: None)))
         environ["werkzeug.socket"].shutdown(SHUT_RDWR)
@@ -195,8 +195,8 @@ def test_two_tabs_send_it_once(live, offered):
     for tab in tabs:
         expect(tab.get_by_role("button", name="Not sent yet")).to_have_count(0)
         expect(tab.get_by_role("button", name="Voicemail")).to_be_visible()
-    until(phone, lambda: count(live, lead, EventKind.CONTACTED), 1)
-    assert len([url for url in sent if url.endswith("/contact")]) <= 1
+    until(phone, lambda: count(live, lead, EventKind.CALLED), 1)
+    assert len([url for url in sent if url.endswith("/calls")]) <= 1
 
 
 def test_taps_keep_their_order(live, someone):

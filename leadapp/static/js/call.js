@@ -45,6 +45,12 @@ document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
   localStorage.removeItem(unsaid(question()?.dataset.question));
   close();
 });
+// What waits in the outbox has been said, too.
+document.addEventListener("htmx:error", ({ detail: { ctx } }) => {
+  if (!ctx?.sourceElement?.closest("[data-question]") || !navigator.serviceWorker?.controller) return;
+  localStorage.removeItem(unsaid(question()?.dataset.question));
+  close();
+});
 document.addEventListener("htmx:after:swap", paint);
 document.addEventListener("visibilitychange", ask);
 window.addEventListener("pageshow", ask);
