@@ -6,6 +6,7 @@ from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from leadapp.queries import cards
+from leadapp.queries.calls import unanswered
 from leadapp.queries.people import absence
 from leadapp.queries.turns import standings
 from leadapp.web.access import EVERYBODY, current_rep, requires, start_page, viewer
@@ -41,6 +42,7 @@ def screen() -> Screen:
         context={
             "mine": mine,
             "absence": away,
+            "unanswered": unanswered(rep.id),
             "standings": standings(rep.id, frozen_now()) if mine.is_empty and not away else [],
             "seen": version,
         },

@@ -1,5 +1,7 @@
 """/my: the live offer, my leads, and what happens on Accept and Pass."""
 
+import re
+
 import pytest
 from sqlalchemy import event
 
@@ -7,6 +9,7 @@ from leadapp.extensions import db
 from leadapp.routing.values import LeadState
 from leadapp.transaction import transaction
 from leadapp.workflow import people
+from leadapp.workflow.calls import start_call
 from leadapp.workflow.escalation import advance_lead
 from leadapp.workflow.offers import accept_offer, pass_offer
 from leadapp.workflow.ownership import assign_lead
@@ -296,3 +299,39 @@ def queued(office, clock, role):
 
 def _poll_url(page: str) -> str:
     return page.split('hx-get="')[1].split('"')[0]
+
+
+def test_a_pass_is_undone_with_one_tap(office, visit):
+    lead = make_lead()
+    ana = visit(office.ana)
+    passed = ana.press(f"/offers/{pending_offer(lead).id}/pass", htmx=True, on="my")
+    assert "Undo" in passed.text
+    undo = re.search(r'hx-post="(/offers/\w+/reinstatement)" hx-target="#my"', passed.text)[1]
+
+    page = ana.press(undo, htmx=True, on="my").text
+
+    assert f'data-lead="{lead.id}" data-state="offered"' in page
+    assert "You are asked again." in page
+
+
+def test_another_may_not_take_a_pass_back(office, visit):
+    offer = pending_offer(make_lead())
+    pass_offer(offer.id, now=offer.offered_at)
+
+    assert visit(office.ben).press(f"/offers/{offer.id}/reinstatement", on="my").status_code == 404
+
+
+def test_it_says_where_somebody_stands_in_each_team(office, visit):
+    assert "You are next in Plumbing." in visit(office.ana).open("/my").text
+    assert "One before you in Plumbing." in visit(office.ben).open("/my").text
+
+
+def test_a_call_that_was_not_told_of_is_asked_about(office, visit, clock):
+    lead = make_lead(**CUSTOMER)
+    accept_offer(pending_offer(lead).id, now=clock.now())
+    start_call(lead.id, now=clock.advance(60), actor_id=office.ana.id)
+
+    page = visit(office.ana).open("/my").text
+
+    assert "How did the call to <bdi>Sam Rivera</bdi> go?" in page
+    assert f'href="/leads/{lead.id}#question"' in page

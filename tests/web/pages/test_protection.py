@@ -41,6 +41,11 @@ def test_another_versions_file_is_answered_but_kept_by_nobody(office, visit):
     assert visit().open("/assets/000000000000/nothing.css").status_code == 404
 
 
-@pytest.mark.parametrize(("name", "bytes_at_most"), [("app.css", 10_000), ("app.en.js", 4_000)])
-def test_our_own_files_stay_light(app, name, bytes_at_most):
-    assert len(app.extensions["assets"][name].encodings["br"]) < bytes_at_most
+def test_our_own_files_stay_light(app, client, office):
+    weights = {name: len(asset.encodings.get("br", asset.body)) for name, asset in app.extensions["assets"].items()}
+    worker = len(client.get("/sw.js", headers={"Accept-Encoding": "br"}).data)
+
+    assert weights["app.css"] <= 10_000
+    for language in ("en", "es"):
+        own = [weight for name, weight in weights.items() if name.endswith(f".{language}.js")]
+        assert sum(own) + worker <= 12_000, language
