@@ -87,6 +87,51 @@ def test_the_countdown_runs_and_at_zero_claims_nothing(live, someone):
     expect(phone.get_by_role("button", name="Accept")).to_be_visible()
 
 
+def test_a_pass_is_undone_under_the_thumb_and_nothing_reloads(live, someone):
+    phone = someone("Ana")
+    lead = post_lead(phone, live)
+    offer = phone.locator(f'article[data-lead="{lead["id"]}"][data-state="offered"]')
+    expect(offer).to_be_visible()
+    phone.evaluate("window.stillHere = true")
+
+    phone.get_by_role("button", name="Pass").click()
+    undo = phone.get_by_role("button", name="Undo")
+    expect(undo).to_be_visible()
+    assert undo.bounding_box()["y"] > 640 / 2
+    undo.click()
+
+    expect(offer).to_be_visible()
+    expect(phone.get_by_text("You are asked again.")).to_be_visible()
+    assert phone.evaluate("window.stillHere")
+
+
+def test_what_can_be_undone_is_so_for_eight_seconds(live, someone):
+    phone = someone("Ana")
+    post_lead(phone, live)
+    phone.clock.install()
+    phone.reload()
+    phone.get_by_role("button", name="Pass").click()
+    undo = phone.get_by_role("button", name="Undo")
+    expect(undo).to_be_visible()
+
+    phone.clock.run_for(7_000)
+    expect(undo).to_be_visible()
+    phone.clock.run_for(2_000)
+
+    expect(undo).to_have_count(0)
+
+
+def test_call_later_takes_it_and_promises_the_customer_a_time(live, someone):
+    phone = someone("Ana")
+    lead = post_lead(phone, live)
+    phone.locator("summary", has_text="Call later").click()
+    phone.get_by_role("button", name="20 min").click()
+
+    expect(phone.get_by_role("link", name="Call")).to_be_visible()
+    phone.goto(f"{live.url}/leads/{lead['id']}")
+    expect(phone.get_by_text("The customer is told that Ana Torres calls by")).to_be_visible()
+
+
 def test_out_of_office_is_one_tap_and_can_be_undone(live, someone):
     phone = someone("Ana")
     phone.goto(f"{live.url}/me")

@@ -3,7 +3,7 @@ const LASTS = 8000;
 
 const watch = (line) => {
   line.dataset.seen = "";
-  setTimeout(() => (line.matches(":hover, :focus-within") ? watch(line) : line.remove()), LASTS);
+  setTimeout(() => (line.matches(":focus-within") ? watch(line) : line.remove()), LASTS);
 };
 
 const look = () => document.querySelectorAll("[data-notice]:not([data-seen]):has(form)").forEach(watch);
