@@ -33,7 +33,7 @@ class Undo:
 
     url: str
     values: Mapping[str, str]
-    target: str = ""
+    target: str
 
 
 def is_fragment() -> bool:

@@ -39,7 +39,7 @@ def show() -> ResponseReturnValue:
 def set_presence() -> ResponseReturnValue:
     rep = viewer()
     try:
-        said = change_presence(rep, request.form, url=url_for("me.set_presence"), actor=rep)
+        said = change_presence(rep, request.form, url=url_for("me.set_presence"), target="#presence", actor=rep)
     except Invalid as error:
         return htmx.respond(screen(), status=422, notice=" ".join(spoken(message) for _field, message in error.errors))
     except Conflict:

@@ -36,7 +36,9 @@ def show() -> ResponseReturnValue:
 def set_presence(rep_id: str) -> ResponseReturnValue:
     rep = _active_rep(rep_id)
     try:
-        said = change_presence(rep, request.form, url=url_for("people.set_presence", rep_id=rep_id), actor=viewer())
+        said = change_presence(
+            rep, request.form, url=url_for("people.set_presence", rep_id=rep_id), target="#people", actor=viewer()
+        )
     except Invalid as error:
         return htmx.respond(screen(), status=422, notice=" ".join(spoken(message) for _field, message in error.errors))
     except Conflict:

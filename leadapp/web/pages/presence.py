@@ -27,8 +27,9 @@ class Said:
     undo: Undo
 
 
-def change_presence(rep: Rep, form: Mapping[str, str], *, url: str, actor: Rep) -> Said:
-    """Declares the presence that the form describes. Raises Invalid, and Conflict for an undo that comes too late."""
+def change_presence(rep: Rep, form: Mapping[str, str], *, url: str, target: str, actor: Rep) -> Said:
+    """Declares the presence that the form at `url` describes, whose answer replaces `target`. Raises Invalid, and
+    Conflict for an undo that comes too late."""
     before, state = _as_form(rep), form.get("state", "")
     if state not in set(Presence):
         raise Invalid(("state", _("Choose available, on a job or out.")))
@@ -53,7 +54,7 @@ def change_presence(rep: Rep, form: Mapping[str, str], *, url: str, actor: Rep) 
         notice += " " + _n(
             "%(num)d taken lead to hand over.", "%(num)d taken leads to hand over.", change.still_claimed
         )
-    return Said(notice, Undo(url, before | {"after": change.mark}))
+    return Said(notice, Undo(url, before | {"after": change.mark}, target))
 
 
 def too_late() -> str:
