@@ -54,7 +54,7 @@ def test_undo_puts_back_what_was_there(office, visit):
     before = (office.ana.presence, office.ana.presence_until, office.ana.cover_id)
 
     answer = visitor.press("/me/presence", htmx=True, state="available")
-    undo = re.search(r'<form method="post" action="/me/presence">(.*?)</form>', answer.text, re.DOTALL)[1]
+    undo = re.search(r'data-notice>.*?action="/me/presence"[^>]*>(.*?)</form>', answer.text, re.DOTALL)[1]
     visitor.press("/me/presence", **dict(re.findall(r'name="(?!csrf)(\w+)" value="([^"]*)"', undo)))
 
     db.session.refresh(office.ana)
@@ -64,7 +64,7 @@ def test_undo_puts_back_what_was_there(office, visit):
 
 def pressed_undo(visitor, answer, **changes):
     """Presses the Undo that the answer offers."""
-    [url, undo] = re.search(r'data-notice>.*?action="([^"]+)">(.*?)</form>', answer.text, re.DOTALL).groups()
+    [url, undo] = re.search(r'data-notice>.*?action="([^"]+)"[^>]*>(.*?)</form>', answer.text, re.DOTALL).groups()
     values = {name: unescape(value) for name, value in re.findall(r'name="(?!csrf)(\w+)" value="([^"]*)"', undo)}
     return visitor.press(url, htmx=True, **values | changes)
 
