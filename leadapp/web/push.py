@@ -18,6 +18,7 @@ from leadapp.routing.values import OfferOutcome
 from leadapp.transaction import transaction
 from leadapp.web import problems
 from leadapp.web.access import current_rep
+from leadapp.web.bodies import json_object
 from leadapp.workflow import alerts
 from leadapp.workflow.errors import Invalid
 from leadapp.workflow.offers import accept_offer, pass_offer
@@ -43,7 +44,7 @@ def key() -> Response:
 def keep() -> ResponseReturnValue:
     """Keeps this browser's subscription; `?key=` names the key it was made with, `replaces` in the body the endpoint
     that the browser had before. The answer says whether an alert was ever shown on this device."""
-    rep, body = _signed_in(), _body()
+    rep, body = _signed_in(), json_object()
     known = {"user_agent": request.user_agent.string, "key_id": request.args.get("key")}
     try:
         subscriptions.keep_subscription(rep.id, body, replaces=body.get("replaces"), now=clock.now(), **known)
@@ -56,7 +57,7 @@ def keep() -> ResponseReturnValue:
 @blueprint.delete("/push/subscription")
 def remove() -> ResponseReturnValue:
     rep, now = _signed_in(), clock.now()
-    subscriptions.remove_subscription(rep.id, _text(_body(), "endpoint"), now)
+    subscriptions.remove_subscription(rep.id, _text(json_object(), "endpoint"), now)
     review_rep(rep.id, now)
     return "", 204
 
@@ -103,7 +104,7 @@ def _answer(offer_id: str, operation: Callable[..., str], state: str) -> Respons
         abort(403, "Another site cannot answer an offer.")
     now = clock.now()
     try:
-        token = read_offer_token(_text(_body(), "token"), offer_id, now)
+        token = read_offer_token(_text(json_object(), "token"), offer_id, now)
     except BadToken as error:
         abort(403, str(error))
     operation(offer_id, now=now, actor_id=token.rep_id)
@@ -120,16 +121,6 @@ def _pass_unless_lost(offer_id: str, *, now: datetime, actor_id: str) -> str:
 
 def _signed_in() -> Rep:
     return current_rep() or abort(401, "Sign in first.")
-
-
-def _body() -> dict[str, Any]:
-    try:
-        body = request.get_json(silent=True)
-    except RecursionError:  # nested without end
-        body = None
-    if not isinstance(body, dict):
-        raise Invalid(("body", "must be a JSON object"))
-    return body
 
 
 def _text(body: dict[str, Any], name: str) -> str:

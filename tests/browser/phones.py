@@ -23,17 +23,11 @@ from leadapp.models import Message, PushSubscription
 from leadapp.notify import outbox
 from leadapp.settings import Settings
 from leadapp.workflow.access import make_login_link
+from tests.browser.business import FLAGS
 from tests.builders import Office
 from tests.conftest import NO_REDIS
 from tests.fakes import Device, PushService
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 SMALL = {"width": 360, "height": 640}
 # As browsers do: a subscription outlives the page and is bound to its key, and a new one has a new endpoint.
 STUB = """(devices => {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from typing import Any, Literal
+from typing import Literal
 
 from flask import Blueprint, Response, current_app, jsonify, request, session
 from flask.typing import ResponseReturnValue
@@ -13,6 +13,7 @@ from leadapp.models import Passkey
 from leadapp.passkey_proofs import NotProven, Site
 from leadapp.web import problems
 from leadapp.web.access import local_path, viewer
+from leadapp.web.bodies import json_object
 from leadapp.web.devices import device_name
 from leadapp.web.languages import _
 from leadapp.web.pages.formats import business, frozen_now
@@ -43,7 +44,7 @@ def options() -> Response:
 def add() -> ResponseReturnValue:
     rep = viewer()
     try:
-        made = passkey_proofs.read_new_passkey(_site(), _body(), _used_challenge("add"))
+        made = passkey_proofs.read_new_passkey(_site(), json_object(), _used_challenge("add"))
     except NotProven:
         raise Invalid(("passkey", _("This device could not prove itself. Try again."))) from None
     name = device_name() or _("Device")
@@ -61,7 +62,7 @@ def sign_in_options() -> Response:
 @limited(BY_LINK)
 def sign_in() -> ResponseReturnValue:
     """Says where to go on. Whose passkey it is, only the passkey says."""
-    credential, challenge, after = _body(), _used_challenge("sign_in"), local_path(request.args.get("next"))
+    credential, challenge, after = json_object(), _used_challenge("sign_in"), local_path(request.args.get("next"))
 
     def prove(passkey: Passkey) -> int:
         return passkey_proofs.prove(
@@ -91,16 +92,6 @@ def _used_challenge(purpose: Purpose) -> bytes:
     if not kept or kept["for"] != purpose or frozen_now().timestamp() - kept["at"] > _LIVES_FOR:
         raise Invalid(("passkey", _("That took too long. Load the page again and try once more.")))
     return bytes.fromhex(kept["is"])
-
-
-def _body() -> dict[str, Any]:
-    try:
-        body = request.get_json(silent=True)
-    except RecursionError:  # nested without end
-        body = None
-    if not isinstance(body, dict):
-        raise Invalid(("body", "must be a JSON object"))
-    return body
 
 
 def _site() -> Site:
