@@ -14,12 +14,12 @@ from typing import Any
 
 import psycopg
 from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy import select, update
 
 from leadapp import clock, create_app, seed
 from leadapp.extensions import db
 from leadapp.models import Membership, Rep, Team
+from leadapp.schema import bring_up_to_date
 from leadapp.settings import Settings, load
 from leadapp.transaction import transaction
 from leadapp.workflow.access import make_api_key
@@ -57,8 +57,8 @@ class Place:
 
     def settle_in(self, **team: Any) -> str:
         """Makes the tables and the business; `team` overrides every team's columns. Returns an API key."""
+        bring_up_to_date(self.app)
         with self.app.app_context():
-            upgrade()
             seed.demo_business(clock.now())
             if team:
                 with transaction():

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -44,10 +42,9 @@ def create_app(settings: Settings | None = None) -> Flask:
 def _bind_extensions(app: Flask) -> None:
     from leadapp import models  # noqa: F401 - the tables must be known before the first migration or query
     from leadapp.database import prepare_engine
-    from leadapp.extensions import csrf, db, htmx, migrate, queue
+    from leadapp.extensions import csrf, db, htmx, queue
 
     db.init_app(app)
-    migrate.init_app(app, db, directory=str(Path(__file__).parent / "migrations"), render_as_batch=True)
     csrf.init_app(app)
     htmx.init_app(app)
     queue.init_app(app)
@@ -56,7 +53,6 @@ def _bind_extensions(app: Flask) -> None:
 
 
 def _register(app: Flask) -> None:
-    from leadapp import cli, web
+    from leadapp import web
 
     web.init_app(app)
-    cli.init_app(app)

@@ -8,14 +8,15 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import click
-from flask import Flask, current_app
+from flask import current_app
 from flask.cli import AppGroup, ScriptInfo
 from flask_migrate.cli import db as migrations
 
-from leadapp import clock, create_app, doctor, importing, replaying, urgency_report
+from leadapp import clock, doctor, importing, replaying, urgency_report
 from leadapp.capture.table import UnreadableTable
 from leadapp.links import sign_in_link
 from leadapp.routing_commands import preview_command, rehearse_command
+from leadapp.schema import create_migrating_app
 from leadapp.settings import WrongSetting
 from leadapp.vapid_commands import vapid_keys
 from leadapp.wordlists import word_list
@@ -173,16 +174,10 @@ def urgency_report_command(
         raise click.ClickException(str(reason)) from None
 
 
-def init_app(app: Flask) -> None:
-    """The same commands under `flask`, for those who are used to it."""
-    for command in program.commands.values():
-        app.cli.add_command(command)
-
-
 def main() -> None:
     """The console script. A wrong setting is one line and exit status 2."""
     try:
-        program.main(obj=ScriptInfo(create_app=create_app), prog_name="leadapp")
+        program.main(obj=ScriptInfo(create_app=create_migrating_app), prog_name="leadapp")
     except WrongSetting as wrong:
         click.echo(f"Error: {wrong}", err=True)
         sys.exit(2)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from htmx_flask import Htmx
@@ -12,7 +11,6 @@ from leadapp.wakeups import WakeUps
 
 # Objects stay readable after commit: a reload would open a second transaction behind the one that just ended.
 db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})
-migrate = Migrate()
 csrf = CSRFProtect()
 htmx = Htmx()
 queue = WakeUps()

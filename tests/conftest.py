@@ -15,11 +15,11 @@ import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from flask_migrate import upgrade
 
 from leadapp import create_app
 from leadapp.extensions import db
 from leadapp.postman import POSTMAN
+from leadapp.schema import bring_up_to_date
 from leadapp.settings import Settings
 from leadapp.web import rates
 from tests.postman_at_hand import PostmanAtHand
@@ -159,8 +159,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _migrate(database_url: str) -> None:
     """Makes the tables as an installation does, and leaves nothing behind that copying could miss."""
     app = create_app(_settings(Path(mkdtemp()), database_url))
+    bring_up_to_date(app)
     with app.app_context():
-        upgrade()
         if database_url.startswith("sqlite"):
             with db.engine.connect() as connection:
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -16,6 +16,7 @@ from leadapp import create_app
 from leadapp.extensions import db
 from leadapp.models import Absence, Alarm, AlarmKind, Event, EventKind, Lead, Membership, Rep, Team
 from leadapp.routing.values import LeadState, Presence
+from leadapp.schema import know_migrations
 from leadapp.settings import Settings
 from leadapp.transaction import transaction
 from leadapp.workflow.following import follow_rep
@@ -30,7 +31,7 @@ def old_app(empty_database_url: str, tmp_path: Path) -> Iterator[Flask]:
     settings = Settings(
         data_dir=tmp_path, database_url=empty_database_url, redis_url=NO_REDIS, secret_key="secret", testing=True
     )
-    app = create_app(settings)
+    app = know_migrations(create_app(settings))
     with app.app_context():
         upgrade(revision="0001")
         yield app

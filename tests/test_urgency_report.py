@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from leadapp import cli
 from leadapp.urgency_report import Columns, Score, WrongColumn, report, score
 from leadapp.wordlists import word_list
 
@@ -60,8 +61,8 @@ def test_a_column_that_is_not_there_is_named(file):
 
 @pytest.mark.parametrize("whose", [[], ["--own"]])
 def test_the_command_prints_it_and_says_which_labels_mean_urgent(app, file, whose):
-    arguments = ["urgency-report", str(file), "--label", "label", "--urgent", "Routine", *whose]
-    run = app.test_cli_runner().invoke(args=arguments)
+    arguments = [str(file), "--label", "label", "--urgent", "Routine", *whose]
+    run = app.test_cli_runner().invoke(cli.program.commands["urgency-report"], arguments)
 
     assert run.exit_code == 0, run.output
     assert "5 texts, 2 labelled urgent" in run.output

@@ -6,20 +6,20 @@ import sys
 from collections.abc import Sequence
 from datetime import datetime
 
-from flask_migrate import upgrade
-
 from leadapp import clock, create_app, logs, seed
 from leadapp.links import sign_in_link
 from leadapp.models import Rep
 from leadapp.notify.vapid import current_key
+from leadapp.schema import bring_up_to_date
 from leadapp.settings import load
 
 
 def main(*, demo: bool) -> None:
     """Migrates, makes the push key, fills an empty database with `demo`, and says where to go."""
     settings, now = load(), clock.now()
-    with create_app(settings).app_context():
-        upgrade()
+    app = create_app(settings)
+    bring_up_to_date(app)
+    with app.app_context():
         logs.configure(settings.log_format)  # Alembic has brought its own
         current_key(now)
         if demo and seed.is_empty():

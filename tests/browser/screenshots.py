@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from flask_migrate import upgrade
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from leadapp import create_app
+from leadapp.schema import bring_up_to_date
 from leadapp.settings import Settings
 from tests.browser.business import DESK, FLAGS, PHONE, Live, demo_business
 
@@ -57,9 +57,8 @@ def _home(folder: Path) -> Path:
     """A folder with an empty database in it."""
     folder.mkdir()
     url, redis = f"sqlite:///{folder}/leadapp.db", "unix:///nonexistent/redis.sock"
-    app = create_app(Settings(data_dir=folder, database_url=url, redis_url=redis, secret_key="s", testing=True))
-    with app.app_context():
-        upgrade()
+    settings = Settings(data_dir=folder, database_url=url, redis_url=redis, secret_key="s", testing=True)
+    bring_up_to_date(create_app(settings))
     return folder
 
 
