@@ -21,7 +21,8 @@ class Lead(Base):
     """`accountable_id` is whose name is on it right now; never empty. `next_due_at` is when something must happen by
     itself; the clock sweeps it, taking rows with `leased_until`. `raw` is the payload as it came, as JSON text.
     `last_heard_at` is when the customer last got in touch about it, `promised_at` by when its owner has said to call;
-    `linked_lead_id` is the lead of somebody else with the same phone."""
+    `linked_lead_id` is the lead of somebody else with the same phone; `before_decision` is what a person's decision has
+    changed, to be put back should it be taken back."""
 
     __tablename__ = "leads"
     __table_args__ = (
@@ -95,6 +96,7 @@ class Lead(Base):
     rings: Mapped[int] = mapped_column(default=0)  # how often the fallback was rung since it came into the queue
     barred: Mapped[list[str]] = mapped_column(default=list)  # reps who handed it back: never asked again
     why: Mapped[dict[str, Any] | None]
+    before_decision: Mapped[dict[str, Any] | None]
 
 
 class ExternalId(Base):

@@ -48,6 +48,17 @@ TRANSITIONS: Mapping[tuple[LeadState, LeadEvent], LeadState] = MappingProxyType(
 )
 
 
+#: What a person's decision makes of a lead, and what it may go back to when the decision is taken back.
+_GOES_BACK = frozenset(
+    (_FROM_AND_TO[decision][1], state) for decision in (LeadEvent.ASSIGN, LeadEvent.CLOSE) for state in OPEN
+)
+
+
+def may_go_back(state: LeadState, before: LeadState) -> bool:
+    """Whether a lead that a person's decision has brought into `state` may be what it was before it again."""
+    return (state, before) in _GOES_BACK
+
+
 def next_state(state: LeadState, event: LeadEvent) -> LeadState:
     """The state after `event`; raises IllegalTransition where the table has no entry."""
     try:

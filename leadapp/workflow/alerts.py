@@ -26,8 +26,9 @@ _REACH_ALERT_LIFE = timedelta(days=1)
 _CUSTOMER_TEXT_LIFE = timedelta(hours=1)  # later it would say something that is no longer so
 
 
-def alert_offer(offer: Offer, lead: Lead, roster: Roster, now: datetime) -> None:
-    """Rings the offered rep, and writes the rungs that are climbed inside the claim window unless he answers."""
+def alert_offer(offer: Offer, lead: Lead, roster: Roster, now: datetime, *, again: bool = False) -> None:
+    """Rings the offered rep, and writes the rungs that are climbed inside the claim window unless he answers. `again`:
+    he was told meanwhile that it is gone."""
     rep, team = roster.reps[offer.rep_id], roster.teams[offer.team_id]
     title = wording.offer_title(service=wording.service_of(lead.service, team.name), urgent=lead.urgent)
     seconds = round((offer.expires_at - now).total_seconds())
@@ -44,7 +45,8 @@ def alert_offer(offer: Offer, lead: Lead, roster: Roster, now: datetime) -> None
         navigate="/my",
         tag=f"offer-{offer.id}",
     )
-    ring(rep, f"offer:{offer.id}", title, body, about, now, devices=roster.devices.get(rep.id, ()))
+    cause = f"offer:{offer.id}:{_ring(now)}" if again else f"offer:{offer.id}"
+    ring(rep, cause, title, body, about, now, devices=roster.devices.get(rep.id, ()))
 
 
 def alert_fallback(lead: Lead, rep: Rep, team: Team, now: datetime) -> None:

@@ -15,6 +15,7 @@ from leadapp.workflow import alerts
 from leadapp.workflow.apply import route_on
 from leadapp.workflow.call_log import end_open_calls
 from leadapp.workflow.coming_back import free_soon
+from leadapp.workflow.decisions import as_it_is, remember
 from leadapp.workflow.errors import Conflict, Invalid, NotFound
 from leadapp.workflow.locks import STAYS, lock_lead
 from leadapp.workflow.offers import withdraw_pending
@@ -33,10 +34,13 @@ CONTACT_KINDS = {
 _JUNK = frozenset({LeadOutcome.SPAM, LeadOutcome.DUPLICATE})
 
 
-def assign_lead(lead_id: str, rep_id: str, *, now: datetime, actor_id: str | None = None) -> None:
-    """A person decides whose it is: owner at once, from any open state; the last such decision stands.
+def assign_lead(lead_id: str, rep_id: str, *, now: datetime, actor_id: str | None = None) -> str | None:
+    """A person decides whose it is: owner at once, from any open state; the last such decision stands. Answers the mark
+    by which it can be taken back.
 
-    To the rep who has it already it changes nothing. Raises NotFound, Invalid (no such active rep), Conflict (closed).
+    To the rep who has it already it changes nothing, and answers None.
+
+    Raises NotFound, Invalid (no such active rep), Conflict (closed).
     """
     with transaction():
         lead = open_lead(lead_id)
@@ -44,7 +48,8 @@ def assign_lead(lead_id: str, rep_id: str, *, now: datetime, actor_id: str | Non
         if rep is None or not rep.active:
             raise Invalid(("rep", said("There is no active person with this id. Choose one from the list of reps.")))
         if lead.owner_id == rep.id:
-            return
+            return None
+        before = as_it_is(lead)
         if lead.owner_id:
             free_soon(lead.owner_id, now, only_if_limited=True)
         give_up_accepted_offer(lead.id, now)
@@ -53,6 +58,7 @@ def assign_lead(lead_id: str, rep_id: str, *, now: datetime, actor_id: str | Non
         record(lead.id, EventKind.ASSIGNED, took_it if actor_id == rep.id else given, now=now, actor_id=actor_id)
         withdraw_pending(lead, said("{name} has it", name=rep.name), now)
         alerts.alert_assigned(lead, rep.id, actor_id, now)
+        return remember(lead, before)
 
 
 def take_queued(lead_id: str, rep_id: str, *, now: datetime) -> None:
@@ -149,8 +155,9 @@ def note_contact(
 
 def close_lead(
     lead_id: str, *, outcome: str, reason: str | None = None, now: datetime, actor_id: str | None = None
-) -> None:
-    """Ends the lead; junk gives the turns it cost back. Closing it again the same way changes nothing.
+) -> str | None:
+    """Ends the lead; junk gives the turns it cost back. Answers the mark by which that can be taken back. Closing it
+    again the same way changes nothing, and answers None.
 
     Raises NotFound, Invalid (outcome), Conflict (already closed another way).
     """
@@ -162,9 +169,10 @@ def close_lead(
             raise NotFound("lead")
         if lead.state is LeadState.CLOSED:
             if lead.outcome == outcome:
-                return
+                return None
             closed = words_for(LeadOutcome(str(lead.outcome)))
             raise Conflict(said("This lead was closed as {outcome} already. Nothing was changed.", outcome=closed))
+        before = as_it_is(lead)
         withdraw_pending(lead, said("the lead was closed"), now)
         ended = {"outcome": LeadOutcome(outcome), "outcome_reason": reason, "closed_at": now, "next_due_at": None}
         transition(lead, LeadEvent.CLOSE, **ended)
@@ -181,6 +189,7 @@ def close_lead(
             give_back_turns(lead, now)
         else:
             _keep_relationship(lead)
+        return remember(lead, before)
 
 
 def open_lead(lead_id: str) -> Lead:

@@ -69,7 +69,7 @@ def _stop_asking_others(lead: Lead, offer: Offer, rep: Rep, now: datetime) -> No
 def _ask_again(lead: Lead, offer: Offer, now: datetime) -> None:
     before: dict[str, Any] = dict(offer.before_pass or {})
     if before.pop("used_turn") and not offer.used_turn:
-        use_turn_again(offer, now)
+        use_turn_again(offer, said("You took your pass back."), now)
     transition(lead, LeadEvent.OFFER, **before, next_due_at=offer.expires_at)
     offer.outcome, offer.ended_at, offer.reason, offer.before_pass = OfferOutcome.PENDING, None, None, None
     db.session.execute(update(Task).where(Task.lead_id == lead.id, Task.offer_id == offer.id).values(done_at=None))

@@ -66,15 +66,15 @@ def give_back_turn(offer: Offer, reason: Said, now: datetime) -> None:
     _write(offer.team_id, offer.rep_id, TurnKind.GIVEN_BACK, reason, now, offer.lead_id)
 
 
-def use_turn_again(offer: Offer, now: datetime) -> None:
-    """The rep took his pass back, for which he had been given his turn back."""
+def use_turn_again(offer: Offer, reason: Said, now: datetime) -> None:
+    """What he had been given his turn back for was taken back."""
     lock_routing()
     member = db.session.get(Membership, (offer.team_id, offer.rep_id), populate_existing=True)
     if member is None:
         return
     offer.used_turn = True
     _move(member, rotation.use_again(member_facts(member)))
-    _write(offer.team_id, offer.rep_id, TurnKind.USED, said("You took your pass back."), now, offer.lead_id)
+    _write(offer.team_id, offer.rep_id, TurnKind.USED, reason, now, offer.lead_id)
 
 
 def give_back_passed_turn(offer: Offer, now: datetime) -> None:

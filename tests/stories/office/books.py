@@ -38,6 +38,11 @@ class Books:
         return [lead for lead in self.leads.values() if lead.state != "closed"]
 
     @cached_property
+    def decisions(self):
+        """The leads of which a person's decision may still be taken back."""
+        return [lead for lead in self.leads.values() if lead.before_decision]
+
+    @cached_property
     def pending(self):
         return [offer for offer in self.offers.values() if offer.outcome is OfferOutcome.PENDING]
 

@@ -153,7 +153,7 @@ def nobody_is_asked_twice_in_one_pass(step: Step):
 
 def a_lead_is_queued_only_when_nobody_is_left_to_ask(step: Step):
     for was, lead in step.moved:
-        if lead.state is LeadState.QUEUED:
+        if lead.state is LeadState.QUEUED and lead.id not in step.decided:  # what is put back is as it was
             is_on_its_way = was is not None and was.state is LeadState.OFFERED and was.cycle == lead.cycle
             left = _left_to_ask(lead, step.after, (was.step, was.tries) if is_on_its_way else (0, 0))
             assert not left, [step.after.name(rep_id) for rep_id in left]
@@ -178,7 +178,7 @@ def _left_to_ask(lead, books: Books, place: tuple[int, int]):
 
 def a_lead_is_held_only_while_its_team_is_closed(step: Step):
     for _was, lead in step.moved:
-        if lead.state is LeadState.HELD:
+        if lead.state is LeadState.HELD and lead.id not in step.decided:
             team = step.after.roster.teams[lead.team_id]
             assert not is_open(team.hours, team.time_zone, step.after.now)
 
@@ -191,7 +191,8 @@ def every_step_stands_on_the_timeline(step: Step):
     for offer in step.after.offers.values():
         was = step.before.offers.get(offer.id)
         if was is not None and was.outcome is not offer.outcome:
-            assert offer.outcome.value in step.new_kinds.get(offer.lead_id, ())
+            kind = "offered" if offer.outcome is OfferOutcome.PENDING else offer.outcome.value
+            assert kind in step.new_kinds.get(offer.lead_id, ())
 
 
 def every_lead_says_why_it_is_where_it_is(step: Step):

@@ -8,6 +8,7 @@ from hypothesis.stateful import initialize, precondition, rule
 from leadapp.capture.lead import from_fields
 from leadapp.routing.values import LeadOutcome, LeadState
 from leadapp.workflow.arrivals import Capture
+from leadapp.workflow.decisions import take_decision_back
 from leadapp.workflow.escalation import advance_due_leads, advance_lead
 from leadapp.workflow.following import find_due_reps, follow_rep
 from leadapp.workflow.intake import SamePerson, capture_lead, store_together
@@ -96,6 +97,13 @@ class Leads(OfficeMachine):
         self.decided(lead.id)
         if self.attempt(assign_lead, lead.id, rep_id, actor_id=self.mia):
             self.must_own(lead.id, rep_id)
+
+    @precondition(lambda self: self.books.decisions)
+    @rule(which=WHICH)
+    def a_decision_is_taken_back(self, which):
+        lead = one_of(self.books.decisions, which)
+        self.decided(lead.id)
+        self.attempt(take_decision_back, lead.id, lead.before_decision["mark"], actor_id=self.mia)
 
     @precondition(lambda self: self.books.open_leads)
     @rule(which=WHICH, by=WHICH)
