@@ -146,6 +146,17 @@ def again_body(*, place: str) -> Said:
     return said("{place}. The same customer got in touch again.", place=place)
 
 
+def nudged_title(*, service: str) -> Said:
+    return said("Waiting: {service}", service=service)
+
+
+def nudged_body(*, place: str, by: str, waiting_seconds: int) -> Said:
+    waited = duration(waiting_seconds)
+    return said(
+        "{place}. {name} asks you to see to it; it has waited {duration}.", place=place, name=by, duration=waited
+    )
+
+
 @sms
 def sign_in_text(code: str, business: str) -> str:
     return sign_in_mail(code, business)

@@ -15,7 +15,20 @@ from leadapp.capture.evidence import is_refusal
 from leadapp.customer_wording import customer_text, customer_text_after_call, customer_text_while_closed
 from leadapp.extensions import db
 from leadapp.languages import Language
-from leadapp.models import Business, Channel, Contact, EventKind, Lead, Message, MessageState, Offer, OptOut, Rep, Team
+from leadapp.models import (
+    PENDING,
+    Business,
+    Channel,
+    Contact,
+    EventKind,
+    Lead,
+    Message,
+    MessageState,
+    Offer,
+    OptOut,
+    Rep,
+    Team,
+)
 from leadapp.routing.said import said
 from leadapp.routing.values import LeadState
 from leadapp.workflow.ringing import About, devices_of, ring, write
@@ -106,6 +119,20 @@ def alert_again(lead: Lead, now: datetime) -> None:
     title = wording.again_title(service=wording.service_of(lead.service, _team(lead.team_id).name))
     body = wording.again_body(place=_place(lead))
     ring(_rep(lead.accountable_id), cause, title, body, About(lead), now)
+
+
+def alert_nudged(lead: Lead, actor: Rep, now: datetime) -> list[Rep]:
+    """The office asks whoever the lead waits for to see to it. Answers whom; nobody when that was done this minute."""
+    cause = f"nudge:{lead.id}:{now:%Y%m%dT%H%M}"
+    if _was_told(cause):
+        return []
+    asked = select(Rep).join(Offer, Offer.rep_id == Rep.id).where(Offer.lead_id == lead.id, PENDING)
+    reps = list(db.session.scalars(asked.order_by(Rep.name))) or [_rep(lead.accountable_id)]
+    title = wording.nudged_title(service=wording.service_of(lead.service, _team(lead.team_id).name))
+    body = wording.nudged_body(place=_place(lead), by=actor.name, waiting_seconds=_age(lead, now))
+    for rep in reps:
+        ring(rep, cause, title, body, About(lead), now)
+    return reps
 
 
 def alert_unanswered(leads: Sequence[Lead], fallback: Rep, owner: Rep, now: datetime) -> None:

@@ -18,7 +18,7 @@ from leadapp.workflow.locks import lock_lead
 from leadapp.workflow.taking import wake_clock
 from leadapp.workflow.timeline import record
 
-_FILLED_BY_A_REPEAT = ("name", "phone", "phone_raw", "email", "email_raw", "service", "address", "city", "region",
+FILLED_BY_A_REPEAT = ("name", "phone", "phone_raw", "email", "email_raw", "service", "address", "city", "region",
                        "postcode", "company")  # fmt: skip
 
 
@@ -45,15 +45,10 @@ def join(
     lead: Lead, captured: CapturedLead, source_name: str | None, urgent_because: Sequence[str], now: datetime
 ) -> None:
     """Fills what was blank, raises the urgency if there is a new reason, and rings whoever holds the lead."""
-    for name in _FILLED_BY_A_REPEAT:
+    for name in FILLED_BY_A_REPEAT:
         if getattr(lead, name) is None:
             setattr(lead, name, getattr(captured, name))
-    is_news = [reason for reason in urgent_because if reason not in lead.urgent_because]
-    if is_news:
-        lead.urgent, lead.urgent_because = True, [*lead.urgent_because, *is_news]
-        if lead.state is LeadState.HELD:  # an emergency does not wait for opening
-            lead.next_due_at = now
-            wake_clock(lead)
+    raise_urgency(lead, urgent_because, now)
     lead.last_heard_at = max(lead.last_heard_at, heard_at(captured, now))
     way = source_name or said("another way")
     if captured.message:
@@ -62,6 +57,16 @@ def join(
         text = said("The same person got in touch again by {way}.", way=way)
     record(lead.id, EventKind.JOINED, text, now=now, raw=captured.raw)
     alerts.alert_again(lead, now)
+
+
+def raise_urgency(lead: Lead, because: Sequence[str], now: datetime) -> None:
+    """For what it was not urgent for before."""
+    is_news = [reason for reason in because if reason not in lead.urgent_because]
+    if is_news:
+        lead.urgent, lead.urgent_because = True, [*lead.urgent_because, *is_news]
+        if lead.state is LeadState.HELD:  # an emergency does not wait for opening
+            lead.next_due_at = now
+            wake_clock(lead)
 
 
 def heard_at(captured: CapturedLead, now: datetime) -> datetime:

@@ -172,24 +172,29 @@ def close_lead(
                 return None
             closed = words_for(LeadOutcome(str(lead.outcome)))
             raise Conflict(said("This lead was closed as {outcome} already. Nothing was changed.", outcome=closed))
-        before = as_it_is(lead)
-        withdraw_pending(lead, said("the lead was closed"), now)
-        ended = {"outcome": LeadOutcome(outcome), "outcome_reason": reason, "closed_at": now, "next_due_at": None}
-        transition(lead, LeadEvent.CLOSE, **ended)
-        finish_open_tasks(lead.id, now)
-        words = words_for(LeadOutcome(outcome))
-        if reason:
-            text = said("Closed as {outcome}: {reason}.", outcome=words, reason=reason)
-        else:
-            text = said("Closed as {outcome}.", outcome=words)
-        record(lead.id, EventKind.CLOSED, text, now=now, actor_id=actor_id)
-        if lead.owner_id:
-            free_soon(lead.owner_id, now, only_if_limited=True)
-        if lead.outcome in _JUNK:
-            give_back_turns(lead, now)
-        else:
-            _keep_relationship(lead)
-        return remember(lead, before)
+        return end_lead(lead, LeadOutcome(outcome), reason, now, actor_id)
+
+
+def end_lead(lead: Lead, outcome: LeadOutcome, reason: str | None, now: datetime, actor_id: str | None) -> str:
+    """What `close_lead` does to an open lead, in the running transaction."""
+    before = as_it_is(lead)
+    withdraw_pending(lead, said("the lead was closed"), now)
+    ended = {"outcome": outcome, "outcome_reason": reason, "closed_at": now, "next_due_at": None}
+    transition(lead, LeadEvent.CLOSE, **ended)
+    finish_open_tasks(lead.id, now)
+    words = words_for(outcome)
+    if reason:
+        text = said("Closed as {outcome}: {reason}.", outcome=words, reason=reason)
+    else:
+        text = said("Closed as {outcome}.", outcome=words)
+    record(lead.id, EventKind.CLOSED, text, now=now, actor_id=actor_id)
+    if lead.owner_id:
+        free_soon(lead.owner_id, now, only_if_limited=True)
+    if outcome in _JUNK:
+        give_back_turns(lead, now)
+    else:
+        _keep_relationship(lead)
+    return remember(lead, before)
 
 
 def open_lead(lead_id: str) -> Lead:
