@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlalchemy import BindParameter, and_, bindparam, func, select, text
 
-from leadapp.models import PENDING, Lead, Offer, Task, Team
-from leadapp.queries.board import IS_OPEN, JOB, PRESSING_FIRST
+from leadapp.models import PENDING, Lead, Offer, Team
+from leadapp.queries.board import CONTACT_CLOCK, IS_OPEN, JOB, PRESSING_FIRST
 from leadapp.queries.excerpts import excerpt, place, trade
-from leadapp.routing.values import LeadOutcome, LeadState, TaskKind
+from leadapp.routing.values import LeadOutcome, LeadState
 from leadapp.rows import read_rows
 
 # On a page: more than twenty are a list, and that is the board. Offers come first, and leave room for the others.
@@ -43,11 +43,6 @@ _OFFERS = (
     .limit(_OFFERS_SHOWN)
 )
 
-_CONTACT_CLOCK = (
-    select(func.min(Task.due_at))
-    .where(and_(Task.lead_id == Lead.id, Task.kind != TaskKind.ACCEPT, Task.done_at.is_(None)))
-    .scalar_subquery()
-)
 # Chosen by themselves first, so that only what is shown is joined with its team and its clock.
 _PRESSING = (
     select(Lead.id, _ALL.label("total")).where(_IS_MINE).order_by(*PRESSING_FIRST).limit(_SHOWN).subquery("pressing")
@@ -60,7 +55,7 @@ _OPEN = (
         Lead.phone,
         Lead.next_due_at,
         Lead.owner_id,
-        _CONTACT_CLOCK.label("call_by"),
+        CONTACT_CLOCK.label("call_by"),
         _PRESSING.c.total,
     )
     .join(_PRESSING, _PRESSING.c.id == Lead.id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 
 from leadapp.models import Alarm, Channel, Consent, Contact, Lead, Message, Rep, Rule, Source, Team, Turn
 from leadapp.queries.excerpts import CODE_HIDDEN, is_sign_in_code
@@ -34,7 +34,7 @@ def leads(
     if since is not None:
         query = query.where(Lead.received_at >= since)
     if q and q.strip():
-        query = query.where(_mentions(q.strip()))
+        query = query.where(mentions(q.strip()))
     return page(query, [Lead.id], newest_first=True, cursor=cursor, limit=limit)
 
 
@@ -124,7 +124,7 @@ def alarms(*, cursor: str | None = None, limit: int = DEFAULT_PAGE) -> tuple[lis
     return shapes, found.next
 
 
-def _mentions(text: str) -> Any:
+def mentions(text: str) -> ColumnElement[bool]:
     """Text anywhere in what the customer said; digits anywhere in the phone, however they are grouped."""
     found = [column.icontains(text, autoescape=True) for column in _SEARCHED]
     digits = "".join(filter(str.isdecimal, text))

@@ -57,7 +57,8 @@ class TaskRow:
 
 @dataclass(frozen=True, slots=True)
 class LeadPage:
-    """Everything /leads/{id} shows. `offer_id` is the viewer's own live offer."""
+    """Everything /leads/{id} shows. `offer_id` is the viewer's own live offer; `closed_by` the mark by which a
+    closed lead is opened again, while that can be."""
 
     id: str
     state: LeadState
@@ -83,6 +84,7 @@ class LeadPage:
     due_at: datetime | None
     outcome: LeadOutcome | None
     outcome_reason: str | None
+    closed_by: str | None
     offer_id: str | None
     expires_at: datetime | None
     why: WhyRow | None
@@ -170,6 +172,7 @@ def lead_page(lead_id: str, viewer_id: str, *, sees_customer: bool) -> LeadPage 
         due_at=lead.next_due_at,
         outcome=lead.outcome,
         outcome_reason=lead.outcome_reason,
+        closed_by=lead.before_decision["mark"] if lead.before_decision and lead.state is LeadState.CLOSED else None,
         offer_id=offer.id if offer else None,
         expires_at=offer.expires_at if offer else None,
         why=_why(lead.why) if lead.why else None,

@@ -11,8 +11,7 @@ from sqlalchemy import func, select
 from leadapp.extensions import db
 from leadapp.facts import HOME_ZONE, member_facts, rep_facts
 from leadapp.models import Lead, Membership, Rep, Team
-from leadapp.routing import eligibility, hours, values
-from leadapp.routing.standing import offers_before
+from leadapp.routing import eligibility, hours, standing, values
 from leadapp.routing.values import LeadState, TeamMode
 
 
@@ -38,12 +37,18 @@ def standings(rep_id: str, now: datetime) -> list[Standing]:
     open_now = [team for team in teams if hours.is_open(team.hours, team.time_zone, now)]
     members = _eligible_members([team.id for team in open_now], now)
     found = [_standing(team, members[team.id], rep_id, now) for team in teams]
-    return [standing for standing in found if standing.before is not None or standing.opens_at]
+    return [place for place in found if place.before is not None or place.opens_at]
+
+
+def next_turns(team_id: str, now: datetime) -> list[str]:
+    """Whose the team's next turns would be, as everybody is now; whoever is far back does not appear."""
+    team = db.session.get_one(Team, team_id)
+    return [*standing.next_turns(_eligible_members([team_id], now)[team_id], team.virtual_time)]
 
 
 def _standing(team: Team, members: list[values.Member], rep_id: str, now: datetime) -> Standing:
     if hours.is_open(team.hours, team.time_zone, now):
-        return Standing(team.name, before=offers_before(members, team.virtual_time, rep_id))
+        return Standing(team.name, before=standing.offers_before(members, team.virtual_time, rep_id))
     return Standing(team.name, opens_at=hours.next_opening(team.hours, team.time_zone, now))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from leadapp.routing.rotation import pick
@@ -17,11 +17,15 @@ def offers_before(eligible: Sequence[Member], virtual_time: float, rep_id: str) 
     among the eligible. What would happen if leads came now and each was taken by whoever is asked first."""
     if all(member.rep_id != rep_id for member in eligible):
         return None
+    turns = next_turns(eligible, virtual_time)
+    return next((before for before, whose in enumerate(turns) if whose == rep_id), None)
+
+
+def next_turns(eligible: Sequence[Member], virtual_time: float) -> Iterator[str]:
+    """Whose the team's next ten turns would be, in order; none when nobody is eligible."""
     members = {member.rep_id: replace(member, turns_to_catch_up=0) for member in eligible}
-    for before in range(FARTHEST + 1):
+    for _ in range(FARTHEST + 1 if members else 0):
         turn = pick(list(members.values()), virtual_time)
-        if turn.rep_id == rep_id:
-            return before
+        yield turn.rep_id
         members |= turn.members
         virtual_time = turn.virtual_time
-    return None

@@ -29,7 +29,7 @@ _STYLES = (
     "tokens", "base", "layout", "controls", "lead", "calls", "board", "forms", "enrol", "offline", "sun", "utilities",
 )  # fmt: skip
 _SCRIPTS = ("clock", "ticker", "live", "unsent", "keep", "notice", "cost", "call", "media", "badge", "push")
-_ALONE = ("enrol", "passkey")
+_ALONE = ("board", "enrol", "passkey")
 _OWN = STATIC / "js"
 _FOR_READERS = re.compile(r"^\s*(?://.*)?\n?", re.MULTILINE)
 _SAID = re.compile(r"""\b_\(("(?:[^"\\]|\\.)*")\)""")

@@ -11,6 +11,7 @@ from leadapp.web.pages import (
     board,
     calls,
     claims,
+    desk,
     enrol,
     formats,
     kept_links,
@@ -27,7 +28,7 @@ from leadapp.web.pages import (
     texts,
 )
 
-_OF_LEADS = (calls, claims, media, promising)  # what they hold is at the addresses of a lead
+_OF_LEADS = (calls, claims, desk, media, promising)  # what they hold is at the addresses of a lead
 
 
 def init_app(app: Flask) -> None:

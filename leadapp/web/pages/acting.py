@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from flask import Response, abort, request
+from flask import Response, abort, request, url_for
 
 from leadapp.extensions import db
 from leadapp.models import Lead
@@ -30,9 +30,14 @@ _TYPED = ("text", "at", "reason", "words")
 
 
 def attempt(
-    lead_id: str, change: Callable[[], T], done: str | Callable[[T], str], *, undo: Undo | None = None
+    lead_id: str,
+    change: Callable[[], T],
+    done: str | Callable[[T], str],
+    *,
+    undo: Callable[[T], Undo | None] = lambda _changed: None,
 ) -> Response:
-    """Makes the change and shows where the person was; a lost race shows how things are now, and why."""
+    """Makes the change and shows where the person was; a lost race shows how things are now, and why. `undo` is asked
+    of what the change answered."""
     try:
         changed = change()
     except Taken as lost:
@@ -47,22 +52,37 @@ def attempt(
     said = done(changed) if callable(done) else done
     back = _back(lead_id)
     if request.form.get("on") == "lead" and back.page != "leads/show.html":
-        return htmx.go(back.url, said, undo)
-    return htmx.respond_changed(back, said, undo)
+        return htmx.go(back.url, said, undo(changed))
+    return htmx.respond_changed(back, said, undo(changed))
 
 
-def attempt_own(lead_id: str, change: Callable[[], T], done: str | Callable[[T], str]) -> Response:
+def attempt_own(
+    lead_id: str,
+    change: Callable[[], T],
+    done: str | Callable[[T], str],
+    *,
+    undo: Callable[[T], Undo | None] = lambda _changed: None,
+) -> Response:
     """`attempt`, by the lead's owner or the office. A lead that the rep had and has no more is 409 and where it is
     now; others are 404, and one that is not taken yet is 403 for a rep."""
     lead, rep = db.session.get(Lead, lead_id) or abort(404), viewer()
     if sees_every_lead(rep) or lead.owner_id == rep.id:
-        return attempt(lead_id, change, done)
+        return attempt(lead_id, change, done, undo=undo)
     if is_own_or_offered(lead_id, rep.id):
         abort(403)
     if not has_had(lead_id, rep.id):
         abort(404)
     gone = _("This lead is not yours any more. %(where)s", where=where_it_is(lead_id))
     return htmx.respond(_unchanged(lead_id), status=409, notice=gone)
+
+
+def take_back_decision(lead_id: str) -> Callable[[str | None], Undo | None]:
+    """What undoes a decision, by the mark that it answered."""
+    on = request.form.get("on", "")
+    target = {"board": "#board", "lead": "#lead"}.get(on, "#my")
+    asked: dict[str, Any] = request.args.to_dict()
+    url = url_for("leads.take_decision_back", lead_id=lead_id, **asked)
+    return lambda mark: Undo(url, {"on": on, "mark": mark}, target) if mark else None
 
 
 def reason() -> str | None:

@@ -14,7 +14,7 @@ from leadapp.routing.wall_clock import local_time
 from leadapp.web import htmx
 from leadapp.web.access import EVERYBODY, check_lead, requires, viewer
 from leadapp.web.languages import _
-from leadapp.web.pages.acting import attempt_own, reason
+from leadapp.web.pages.acting import attempt_own, reason, take_back_decision
 from leadapp.web.pages.formats import due, frozen_now, zone
 from leadapp.web.pages.leads import blueprint
 from leadapp.workflow import calls, ownership
@@ -76,6 +76,7 @@ def close(lead_id: str) -> ResponseReturnValue:
             lead_id, outcome=LeadOutcome(outcome), reason=why, now=frozen_now(), actor_id=viewer().id
         ),
         _("Closed: %(how)s.", how=f"{said}, {why}" if why else said),
+        undo=take_back_decision(lead_id),
     )
 
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from flask import abort, request, url_for
+from flask import Response, abort, request, url_for
 from flask.typing import ResponseReturnValue
 
 from leadapp.extensions import db
-from leadapp.models import Lead, Offer, Team
-from leadapp.queries.people import active_reps
+from leadapp.models import Lead, Offer, Rep, Team
+from leadapp.queries.people import absence, active_reps
 from leadapp.routing.values import LeadState
-from leadapp.web.access import EVERYBODY, check_lead, requires, sees_every_lead, viewer
+from leadapp.web.access import EVERYBODY, OFFICE, check_lead, requires, sees_every_lead, viewer
 from leadapp.web.htmx import Undo
 from leadapp.web.languages import _
-from leadapp.web.pages.acting import OTHER, attempt, attempt_own, reason
-from leadapp.web.pages.formats import frozen_now
+from leadapp.web.pages.acting import OTHER, attempt, attempt_own, reason, take_back_decision
+from leadapp.web.pages.formats import frozen_now, moment
 from leadapp.web.pages.leads import blueprint
 from leadapp.web.pages.promising import minutes_said, promised
 from leadapp.web.pages.whereabouts import where_it_is
@@ -42,7 +42,7 @@ def pass_on(offer_id: str) -> ResponseReturnValue:
         lead_id,
         lambda: offers.pass_offer(offer_id, now=frozen_now(), reason=reason(), actor_id=viewer().id),
         lambda _done: _("Passed. %(where)s", where=where_it_is(lead_id)),
-        undo=Undo(url_for("leads.take_back", offer_id=offer_id), {"on": "my"}, "#my"),
+        undo=lambda _done: Undo(url_for("leads.take_back", offer_id=offer_id), {"on": "my"}, "#my"),
     )
 
 
@@ -74,13 +74,40 @@ def assign(lead_id: str) -> ResponseReturnValue:
     check_lead(lead_id)
     if not sees_every_lead(viewer()):
         abort(403)
-    rep_id = request.form.get("rep") or viewer().id
-    name = dict(active_reps()).get(rep_id) or abort(422, _("Choose one of the people listed."))
+    return _give(lead_id, request.form.get("rep") or viewer().id)
+
+
+@blueprint.post("/board/assignments")
+@requires(*OFFICE)
+def take_over() -> ResponseReturnValue:
+    """The lead that the form names is the viewer's: one form serves every row of the board."""
+    lead_id = request.form.get("lead", "")
+    check_lead(lead_id)
+    return _give(lead_id, viewer().id)
+
+
+def _give(lead_id: str, rep_id: str) -> Response:
+    if db.session.get(Lead, lead_id) is None:
+        abort(404)
+    if rep_id not in dict(active_reps()):
+        abort(422, _("Choose one of the people listed."))
     return attempt(
         lead_id,
         lambda: ownership.assign_lead(lead_id, rep_id, now=frozen_now(), actor_id=viewer().id),
-        _("It is yours. Call now.") if rep_id == viewer().id else _("It is %(name)s's now.", name=name),
+        lambda _done: _("It is yours. Call now.") if rep_id == viewer().id else _whose_now(rep_id),
+        undo=take_back_decision(lead_id),
     )
+
+
+def _whose_now(rep_id: str) -> str:
+    """A person's choice stands; but should the other be away, whoever chose is told."""
+    rep = db.session.get_one(Rep, rep_id)
+    whose, away = _("It is %(name)s's now.", name=rep.name), absence(rep, frozen_now())
+    if away is None:
+        return whose
+    if away.until:
+        return whose + " " + _("%(name)s is away until %(when)s.", name=rep.name, when=moment(away.until))
+    return whose + " " + _("%(name)s is away.", name=rep.name)
 
 
 @blueprint.post("/leads/<lead_id>/release")
