@@ -1,6 +1,6 @@
 """The tables, one noun a file. Invariants are constraints here, not checks elsewhere."""
 
-from leadapp.models.access import ApiKey, EnrolmentCode, IdempotencyKey, LoginLink, Passkey, SignInCode
+from leadapp.models.access import ApiKey, Device, EnrolmentCode, IdempotencyKey, LoginLink, Passkey, SignInCode
 from leadapp.models.alarm import Alarm, AlarmKind
 from leadapp.models.base import Base
 from leadapp.models.business import BoardVersion, Business
@@ -36,6 +36,7 @@ __all__ = [
     "Consent",
     "Contact",
     "ContactPoint",
+    "Device",
     "Digest",
     "Door",
     "EnrolmentCode",

@@ -23,6 +23,20 @@ class ApiKey(Base):
     retired_at: Mapped[datetime | None]
 
 
+class Device(Base):
+    """A screen on the wall that shows the board and signs nobody in. Only the SHA-256 of its key is kept; `seen_at` is
+    about when it last asked."""
+
+    __tablename__ = "devices"
+
+    id: Mapped[Id]
+    name: Mapped[str]
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime | None]
+    retired_at: Mapped[datetime | None]
+
+
 class IdempotencyKey(Base):
     """The first answer to a request that carried an Idempotency-Key, to be given again."""
 

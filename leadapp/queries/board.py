@@ -56,6 +56,7 @@ class BoardRow:
     state: LeadState
     urgent: bool
     trade: str
+    team: str
     place: str
     name: str | None
     source: str | None
@@ -186,6 +187,7 @@ def _row(row: Row[*tuple[Any, ...]], reported: Alerted, viewer_id: str, whole: b
         state=row.state,
         urgent=row.urgent,
         trade=trade(row.service, row.team),
+        team=row.team,
         place=place(row.city, row.postcode),
         name=excerpt(row.name, 60) if sees_customer else None,
         source=excerpt(row.source, 40),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import NamedTuple, ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
 from flask import Flask, Request, abort, g, redirect, request, session, url_for
@@ -99,12 +99,28 @@ def check_lead(lead_id: str) -> None:
         abort(404)
 
 
-def menu(rep: Rep) -> list[tuple[str, Said, str]]:
-    """The pages this person may open from anywhere: address, name, icon."""
-    pages = [("my.show", said("My leads"), "inbox", EVERYBODY), ("board.show", said("Board"), "board", EVERYBODY),
-             ("people.show", said("People"), "people", OFFICE), ("outbox.show", said("Outbox"), "outbox", OFFICE),
-             ("me.show", said("Me"), "me", EVERYBODY)]  # fmt: skip
-    return [(url_for(endpoint), name, icon) for endpoint, name, icon, roles in pages if rep.has_role(*roles)]
+class Place(NamedTuple):
+    """A page that can be opened from anywhere. `is_daily`: a phone's bar has room for four; /me lists the rest."""
+
+    url: str
+    name: Said
+    icon: str
+    is_daily: bool
+
+
+def menu(rep: Rep) -> list[Place]:
+    """The pages this person may open from anywhere."""
+    pages = [("my.show", said("My leads"), "inbox", EVERYBODY, True),
+             ("board.show", said("Board"), "board", EVERYBODY, True),
+             ("people.show", said("People"), "people", OFFICE, True),
+             ("outbox.show", said("Outbox"), "outbox", OFFICE, False),
+             ("settings.index", said("Settings"), "settings", OWNER, False),
+             ("me.show", said("Me"), "me", EVERYBODY, True)]  # fmt: skip
+    return [
+        Place(url_for(endpoint), name, icon, is_daily)
+        for endpoint, name, icon, roles, is_daily in pages
+        if rep.has_role(*roles)
+    ]
 
 
 def start_page(rep: Rep) -> str:

@@ -29,7 +29,8 @@ _STYLES = (
     "tokens", "base", "layout", "controls", "lead", "calls", "board", "forms", "enrol", "offline", "sun", "utilities",
 )  # fmt: skip
 _SCRIPTS = ("clock", "ticker", "live", "unsent", "keep", "notice", "cost", "call", "media", "badge", "push")
-_ALONE = ("board", "enrol", "passkey")
+_ALONE = ("board", "enrol", "passkey", "tv")
+_STYLES_ALONE = ("tv",)
 _OWN = STATIC / "js"
 _FOR_READERS = re.compile(r"^\s*(?://.*)?\n?", re.MULTILINE)
 _SAID = re.compile(r"""\b_\(("(?:[^"\\]|\\.)*")\)""")
@@ -125,7 +126,8 @@ def _bundles() -> list[Asset]:
         for name, script in _scripts()
         for reader in Language
     ]
-    return [Asset("app.css", "\n".join(styles).encode()), *scripts]
+    alone = [Asset(f"{name}.css", (STATIC / "css" / f"{name}.css").read_bytes()) for name in _STYLES_ALONE]
+    return [Asset("app.css", "\n".join(styles).encode()), *alone, *scripts]
 
 
 def _scripts() -> Iterator[tuple[str, str]]:

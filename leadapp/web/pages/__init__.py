@@ -23,9 +23,11 @@ from leadapp.web.pages import (
     passkeys,
     people,
     promising,
+    settings,
     sign_in,
     styleguide,
     texts,
+    tv,
 )
 
 _OF_LEADS = (calls, claims, desk, media, promising)  # what they hold is at the addresses of a lead
@@ -40,5 +42,20 @@ def init_app(app: Flask) -> None:
     Compress(app)
     for part in (assets, security, access, theme, languages, formats, kept_links, keeping, taps):
         part.init_app(app)
-    for page in (sign_in, enrol, passkeys, my, leads, texts, board, me, people, outbox, answer, styleguide):
+    for page in (
+        sign_in,
+        enrol,
+        passkeys,
+        my,
+        leads,
+        texts,
+        board,
+        me,
+        people,
+        outbox,
+        answer,
+        styleguide,
+        settings,
+        tv,
+    ):
         app.register_blueprint(page.blueprint)
