@@ -152,6 +152,20 @@ def test_it_ends_in_two_taps(live, ana):
     expect(ana.locator("#lead")).to_have_attribute("data-state", "closed")
 
 
+def test_what_happened_is_said_in_sight_for_a_while_wherever_it_was_tapped(ana):
+    won = ana.get_by_role("button", name="Won")
+    won.scroll_into_view_if_needed()
+    ana.clock.install()
+    assert ana.evaluate("scrollY") > 640
+
+    won.tap()
+    said = ana.get_by_text("Closed: won.")
+    expect(said).to_be_in_viewport(ratio=1)
+    ana.clock.run_for(9_000)
+
+    expect(said).not_to_be_in_viewport()
+
+
 def test_it_is_handed_back_in_two_taps(live, ana):
     ana.get_by_role("radio", name="Too far").check(force=True)
     ana.get_by_role("button", name="Hand back").tap()
