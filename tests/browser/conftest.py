@@ -14,12 +14,14 @@ from tests.browser.phones import new_phone, phone, world
 
 __all__ = ["DESK", "new_phone", "phone", "world"]
 
+#: For key flows. The rest runs on SQLite alone: what differs between the two is tested below the screens.
+BOTH = pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
 expect.set_options(timeout=15_000)  # a busy machine may take its time; what is promised sooner says so in its test
 
 
 @pytest.fixture(params=["sqlite"])
 def database_url(request: pytest.FixtureRequest) -> str:
-    """SQLite, unless a test asks for both: what differs between them is tested below the screens."""
+    """SQLite, unless a test asks for both."""
     return request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_url")
 
 

@@ -61,14 +61,14 @@ class World:
 
 
 @pytest.fixture
-def world(tmp_path, sqlite_url) -> Iterator[World]:
+def world(tmp_path, database_url) -> Iterator[World]:
     """The application on a real port, with a push service it trusts."""
     server = make_server("127.0.0.1", 0, lambda *_: [], threaded=True)
     base = f"http://localhost:{server.port}"
     with PushService().listening() as service:
         settings = Settings(
             data_dir=tmp_path,
-            database_url=sqlite_url,
+            database_url=database_url,
             redis_url=NO_REDIS,
             secret_key="a secret of the tests",
             base_url=base,

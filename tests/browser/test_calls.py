@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from leadapp.extensions import db
 from leadapp.models import Call, Event
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import BOTH, PHONE
 from tests.browser.test_main_job import post_lead
 from tests.browser.test_offline_taps import is_at_work
 
@@ -56,6 +56,7 @@ def test_call_text_and_map_lie_in_one_row(ana):
     assert boxes[0]["y"] + boxes[0]["height"] < 640 - 64
 
 
+@BOTH
 def test_who_comes_back_from_a_call_is_asked_one_question_under_the_thumb(live, ana):
     ana.evaluate("window.stillHere = true")
     expect(ana.locator(SHEET)).to_have_count(0)
@@ -144,6 +145,7 @@ def test_without_javascript_the_question_is_simply_there(live, chromium):
     context.close()
 
 
+@BOTH
 def test_it_ends_in_two_taps(live, ana):
     ana.get_by_text("Lost", exact=True).tap()
     ana.get_by_role("button", name="Went elsewhere").tap()
@@ -152,6 +154,21 @@ def test_it_ends_in_two_taps(live, ana):
     expect(ana.locator("#lead")).to_have_attribute("data-state", "closed")
 
 
+def test_what_happened_is_said_in_sight_for_a_while_wherever_it_was_tapped(ana):
+    won = ana.get_by_role("button", name="Won")
+    won.scroll_into_view_if_needed()
+    ana.clock.install()
+    assert ana.evaluate("scrollY") > 640
+
+    won.tap()
+    said = ana.get_by_text("Closed: won.")
+    expect(said).to_be_in_viewport(ratio=1)
+    ana.clock.run_for(9_000)
+
+    expect(said).not_to_be_in_viewport()
+
+
+@BOTH
 def test_it_is_handed_back_in_two_taps(live, ana):
     ana.get_by_role("radio", name="Too far").check(force=True)
     ana.get_by_role("button", name="Hand back").tap()

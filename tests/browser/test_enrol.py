@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from leadapp import clock
 from leadapp.workflow.access import make_login_link
+from tests.browser.conftest import BOTH
 from tests.browser.phones import waiting
 from tests.browser.test_accessibility import problems
 
@@ -37,6 +38,7 @@ def fits(page) -> bool:
     return page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
+@BOTH
 def test_an_iphone_is_invited_gets_in_by_code_and_is_done_when_it_has_rung(new_phone):
     safari = new_phone.context.browser.new_context(user_agent=IPHONE, viewport={"width": 360, "height": 640})
     browser, app = safari.new_page(), new_phone.page

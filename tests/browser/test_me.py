@@ -70,6 +70,8 @@ def test_everything_is_clean_and_fits_with_large_letters_too(page):
 def test_the_language_and_the_look_change_at_a_tap(page):
     page.get_by_role("button", name="Sun").click()
     expect(page.get_by_role("button", name="Sun")).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_role("button", name="Sun")).to_be_in_viewport()
+    expect(page.get_by_role("button", name="Sun")).to_have_css("background-color", "rgb(0, 0, 0)")
 
     page.get_by_role("button", name="Español").click()
 

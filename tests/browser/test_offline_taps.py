@@ -13,6 +13,7 @@ from leadapp.extensions import db
 from leadapp.models import Event, EventKind, Lead, Offer, Rep
 from leadapp.transaction import transaction
 from leadapp.workflow.ownership import assign_lead
+from tests.browser.conftest import BOTH
 from tests.browser.test_main_job import post_lead
 from tests.browser.test_offline import TOUCH, until
 
@@ -67,6 +68,7 @@ def posts(page: Page) -> list[str]:
     return seen
 
 
+@BOTH
 def test_accept_without_network_waits_claims_nothing_and_is_mine_when_it_is_back(live, offered):
     phone, lead = offered
     phone.context.set_offline(True)

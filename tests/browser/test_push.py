@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from threading import Event
 
 import pytest
 from flask import Flask
@@ -20,6 +21,8 @@ pytestmark = pytest.mark.browser
 KEPT = """async () => {
   const open = await Promise.all((await caches.keys()).map(name => caches.open(name)));
   return (await Promise.all(open.map(cache => cache.keys()))).flat().map(request => request.url); }"""
+
+IN_TURN = """async () => (await navigator.locks.query()).pending.some(({ name }) => name === "alerts")"""
 
 
 def test_a_test_alert_rings_the_phone_and_the_page_says_so(phone):
@@ -202,6 +205,30 @@ def test_signing_out_takes_the_phone_off_the_list(phone):
     subscribed(phone)
 
     phone.page.get_by_role("button", name="Sign out of this phone").click()
+    phone.page.wait_for_url("**/sign-in")
+
+    assert make_lead().state == "offered"
+    assert [m.channel for m in waiting()] == ["email"]
+
+
+def test_a_subscription_that_is_being_posted_does_not_outlive_signing_out(phone):
+    subscribed(phone)
+    posted, released, removed = Event(), Event(), Event()
+    served = phone.world.app.wsgi_app
+
+    def slowly(environ, start_response):
+        if environ["PATH_INFO"] == "/push/subscription":
+            (posted if environ["REQUEST_METHOD"] == "PUT" else removed).set()
+        if environ["REQUEST_METHOD"] == "PUT":
+            released.wait(30)
+        return served(environ, start_response)
+
+    phone.world.app.wsgi_app = slowly
+    phone.page.goto(f"{phone.world.base}/me")
+    phone.until(posted.is_set)
+    phone.page.get_by_role("button", name="Sign out of this phone").click(no_wait_after=True)
+    phone.until(lambda: removed.is_set() or phone.page.evaluate(IN_TURN))
+    released.set()
     phone.page.wait_for_url("**/sign-in")
 
     assert make_lead().state == "offered"

@@ -96,12 +96,13 @@ async function subscribeAlone() {
   return headers.get("Leadapp-Has-Rung") === "yes";
 }
 
-// Signing out takes this phone off the list first: it must not ring for somebody who has left it.
+// Signing out takes this phone off the list first: it must not ring for somebody who has left it. In turn, or what this
+// page has just posted would arrive after that.
 async function onSubmit(event) {
   const form = event.target.closest("[data-sign-out]");
   if (!form) return;
   event.preventDefault();
-  await within(3_000, unsubscribe(), "").catch(() => {});
+  await within(3_000, navigator.locks.request("alerts", unsubscribe), "").catch(() => {});
   form.submit();
 }
 

@@ -13,7 +13,7 @@ const tell = (text, isUnsent = false, look = "notice") => {
   words.textContent = text;
   const line = document.createElement("div");
   line.className = look;
-  if (isUnsent) line.dataset.unsent = "";
+  line.dataset[isUnsent ? "unsent" : "notice"] = "";
   line.append(words);
   box()?.replaceChildren(line);
 };

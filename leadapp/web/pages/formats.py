@@ -120,7 +120,7 @@ def due(at: datetime, late: bool = False) -> str:
     """When something happens; `late` says by how much it is overdue. ticker.js says the same in the browser."""
     span = at - frozen_now()
     if span > timedelta(hours=1):
-        return _("at %(time)s", time=moment(at))
+        return _("at %(time)s", time=moment(at)) if _is_today(at) else moment(at)
     if span > timedelta():
         return _("in %(time)s", time=countdown(at))
     return _("%(time)s late", time=length(-span)) if late else _("now")
@@ -190,6 +190,11 @@ def _business() -> Business:
 def _reader() -> _Reader:
     today, says_am = frozen_now().astimezone(zone()).date(), business().country in _TWELVE_HOURS
     return _Reader(zone(), today, says_am, language())
+
+
+def _is_today(at: datetime) -> bool:
+    reader = _once("reader", _reader)
+    return at.astimezone(reader.zone).date() == reader.today
 
 
 def _at_time(local: datetime, reader: _Reader) -> str:

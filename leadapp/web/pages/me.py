@@ -69,7 +69,7 @@ def set_language() -> ResponseReturnValue:
     if chosen not in set(Language):
         return _nothing_changed(_("There is no such language here. Nothing was changed."))
     reading.choose_language(viewer().id, Language(chosen))
-    return htmx.go(url_for("me.show"))
+    return htmx.go(_back_to_prefers())
 
 
 @blueprint.post("/me/theme")
@@ -79,7 +79,7 @@ def set_theme() -> ResponseReturnValue:
     chosen = request.form.get("theme", "")
     if chosen not in THEMES:
         return _nothing_changed(_("There is no such look. Nothing was changed."))
-    response = htmx.go(url_for("me.show"))
+    response = htmx.go(_back_to_prefers())
     keep(response, chosen)
     return response
 
@@ -120,6 +120,11 @@ def _rest(rep: Rep) -> dict[str, object]:
         "opens_every_lead": sees_every_lead(rep),
         "passkeys": passkeys.passkeys_of(rep.id),
     }
+
+
+def _back_to_prefers() -> str:
+    """Far down the page, where the button that was pressed shows what holds now."""
+    return url_for("me.show", _anchor="prefers")
 
 
 def _tomorrow() -> datetime:

@@ -130,6 +130,24 @@ def test_nobody_reached_is_called_again_in_half_an_hour_unless_another_time_is_c
     assert reread(taken.id).next_due_at.isoformat() == "2026-11-22T15:30:00+00:00"
 
 
+@pytest.mark.parametrize(
+    ("at", "said"),
+    [
+        ("2026-11-22T15:30", "at 3:30 pm"),
+        ("2026-11-23T08:00", "tomorrow 8:00 am"),
+        ("2026-11-24T14:05", "Tue 24 Nov, 2:05 pm"),
+    ],
+)
+def test_the_next_call_is_said_as_people_say_it(office, visit, taken, at, said):
+    visitor = visit(office.ana)
+    visitor.press(f"/leads/{taken.id}/calls", result="no_answer", on="lead")
+
+    page = visitor.press(f"/leads/{taken.id}/follow-up", htmx=True, again="at", at=at, on="lead").text
+
+    assert f"Noted. Call again {said}." in page
+    assert re.search(rf"Call again <time[^>]*>{said}<", page)
+
+
 def test_a_time_is_read_on_the_readers_wall(office, visit, taken):
     with transaction():
         office.ana.time_zone = "America/Chicago"
