@@ -23,6 +23,7 @@ ALARMS_SHOWN = 5
 
 # Written out, because SQLite uses a partial index only for a condition it can read.
 IS_OPEN = text("leads.state <> 'closed'")
+OLDEST_FIRST = (Lead.received_at, Lead.id)
 #: What waits for somebody comes before what is being talked about; of these urgent ones, then the nearest clock.
 PRESSING_FIRST = (Lead.next_due_at.is_(None), Lead.urgent.desc(), Lead.next_due_at, Lead.id)
 
@@ -71,12 +72,13 @@ class BoardRow:
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What somebody looks for on the board; nothing = everything. `late`: what nobody took, and what should have been
-    called by now. `q` is words, a name or a phone."""
+    called by now; `queued`: what nobody took, the oldest first. `q` is words, a name or a phone."""
 
     team_id: str | None = None
     urgent: bool = False
     mine: bool = False
     late: bool = False
+    queued: bool = False
     q: str = ""
     shown: int = SHOWN
 
@@ -132,7 +134,7 @@ def board(
         .join(Rep, Rep.id == Lead.accountable_id)
         .join(Team, Team.id == Lead.team_id)
         .where(IS_OPEN, *visible, *chosen)
-        .order_by(*PRESSING_FIRST)
+        .order_by(*(OLDEST_FIRST if wanted.queued else PRESSING_FIRST))
         .limit(wanted.shown)
     ).all()
     counts = db.session.execute(
@@ -172,6 +174,8 @@ def _chosen(wanted: Wanted, viewer_id: str, now: datetime) -> Iterator[ColumnEle
         yield _own_or_offered(viewer_id)
     if wanted.late:
         yield or_(Lead.state == LeadState.QUEUED, and_(Lead.state == LeadState.CLAIMED, now >= CONTACT_CLOCK))
+    if wanted.queued:
+        yield Lead.state == LeadState.QUEUED
     if wanted.q:
         yield mentions(wanted.q)
 

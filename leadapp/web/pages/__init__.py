@@ -23,6 +23,7 @@ from leadapp.web.pages import (
     passkeys,
     people,
     promising,
+    queue,
     settings,
     sign_in,
     styleguide,
@@ -42,6 +43,8 @@ def init_app(app: Flask) -> None:
     Compress(app)
     for part in (assets, security, access, theme, languages, formats, kept_links, keeping, taps):
         part.init_app(app)
-    for page in (sign_in, enrol, passkeys, my, leads, texts, board, tv, me, people, outbox, settings, answer,
-                 styleguide):  # fmt: skip
+    for page in (
+        *(sign_in, enrol, passkeys, my, leads, texts, me, answer),
+        *(board, queue, tv, people, outbox, settings, styleguide),
+    ):
         app.register_blueprint(page.blueprint)

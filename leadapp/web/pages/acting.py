@@ -16,7 +16,7 @@ from leadapp.web import htmx
 from leadapp.web.access import sees_every_lead, viewer
 from leadapp.web.htmx import Screen, Undo
 from leadapp.web.languages import _
-from leadapp.web.pages import board, leads, my
+from leadapp.web.pages import board, leads, my, queue
 from leadapp.web.pages.formats import frozen_now, length, spoken
 from leadapp.web.pages.whereabouts import where_it_is
 from leadapp.workflow.errors import Conflict, Invalid, Taken
@@ -79,7 +79,7 @@ def attempt_own(
 def take_back_decision(lead_id: str) -> Callable[[str | None], Undo | None]:
     """What undoes a decision, by the mark that it answered."""
     on = request.form.get("on", "")
-    target = {"board": "#board", "lead": "#lead"}.get(on, "#my")
+    target = {"board": "#board", "queue": "#queue", "lead": "#lead"}.get(on, "#my")
     asked: dict[str, Any] = request.args.to_dict()
     url = url_for("leads.take_decision_back", lead_id=lead_id, **asked)
     return lambda mark: Undo(url, {"on": on, "mark": mark}, target) if mark else None
@@ -101,7 +101,7 @@ def _back(lead_id: str) -> Screen:
     rep = viewer()
     if came_from == "lead" and (sees_every_lead(rep) or is_own_or_offered(lead_id, rep.id)):
         return leads.screen(lead_id)
-    return board.screen() if came_from == "board" else my.screen()
+    return {"board": board.screen, "queue": queue.screen}.get(came_from or "", my.screen)()
 
 
 def _who_has_it(lost: Taken) -> str:
