@@ -1,12 +1,20 @@
-// What can be undone stands under the thumb for eight seconds, longer while somebody is at it.
+// What has just happened stays in sight for eight seconds, longer while somebody is at it: what can be undone lies under
+// the thumb and is gone then, anything else lies above the page and goes back to its place.
 const LASTS = 8000;
+const box = document.getElementById("notice");
+
+const end = (line) => {
+  if (line.matches(":focus-within")) watch(line);
+  else if (line.querySelector("form")) line.remove();
+  else line.dataset.settled = "";
+};
 
 const watch = (line) => {
   line.dataset.seen = "";
-  setTimeout(() => (line.matches(":focus-within") ? watch(line) : line.remove()), LASTS);
+  setTimeout(end, LASTS, line);
 };
 
-const look = () => document.querySelectorAll("[data-notice]:not([data-seen]):has(form)").forEach(watch);
+const look = () => box?.querySelectorAll(".notice:not([data-seen])").forEach(watch);
 
 look();
-document.addEventListener("htmx:after:swap", look);
+if (box) new MutationObserver(look).observe(box, { childList: true });
