@@ -53,6 +53,7 @@ _OPEN = (
         Lead.name,
         Lead.message,
         Lead.phone,
+        Lead.email,
         Lead.next_due_at,
         Lead.owner_id,
         CONTACT_CLOCK.label("call_by"),
@@ -103,6 +104,7 @@ class LeadCard:
     name: str | None
     message: str | None
     phone: str | None
+    email: str | None
     received_at: datetime
     call_by: datetime | None
     rings_at: datetime | None
@@ -182,6 +184,7 @@ def _lead_card(row: Any, rep_id: str) -> LeadCard:
         name=excerpt(row.name, 60) if is_own else None,
         message=excerpt(row.message, 140) if is_own else None,
         phone=row.phone if is_own else None,
+        email=row.email if is_own else None,
         received_at=row.received_at,
         call_by=row.call_by,
         rings_at=row.next_due_at if is_queued else None,

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from flask import Flask
 from sqlalchemy import select
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from leadapp import clock, create_app, seed
 from leadapp.extensions import db
@@ -46,10 +46,15 @@ class Live:
             return f"{self.url}/sign-in/link/{make_login_link(rep.id, clock.now())}"
 
 
+class Handler(WSGIRequestHandler):
+    timeout = 5  # of a connection that a browser opens ahead and says nothing on
+
+
 @contextmanager
 def demo_business(folder: Path, database_url: str) -> Iterator[Live]:
     """On a real server in a thread, in a database that has its tables and nothing in them."""
-    server = make_server("127.0.0.1", 0, lambda *_: [], threaded=True)
+    server = make_server("127.0.0.1", 0, lambda *_: [], threaded=True, request_handler=Handler)
+    server.daemon_threads = False  # closing it waits for what is still being answered, which has the database open
     url = f"http://localhost:{server.port}"
     settings = Settings(
         data_dir=folder,

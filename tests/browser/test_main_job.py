@@ -122,6 +122,24 @@ def test_what_can_be_undone_is_so_for_eight_seconds(live, someone):
     expect(undo).to_have_count(0)
 
 
+def test_what_was_said_stays_in_sight_for_eight_seconds_and_then_in_its_place(live, someone):
+    phone = someone("Ana")
+    post_lead(phone, live)
+    phone.clock.install()
+    phone.reload()
+    phone.get_by_role("button", name="Accept").click()
+    said = phone.get_by_text("It is yours. Call now.")
+    expect(said).to_be_visible()
+    to_the_end = "document.querySelector('main').style.minHeight = '2000px'; scrollTo(0, 1000)"
+
+    phone.evaluate(to_the_end)
+    expect(said).to_be_in_viewport()
+    phone.clock.run_for(9_000)
+
+    expect(said).not_to_be_in_viewport()
+    expect(said).to_have_count(1)
+
+
 def test_call_later_takes_it_and_promises_the_customer_a_time(live, someone):
     phone = someone("Ana")
     lead = post_lead(phone, live)

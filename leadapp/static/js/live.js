@@ -71,6 +71,7 @@ document.addEventListener("htmx:config:request", ({ detail }) => {
 });
 document.addEventListener("htmx:after:request", ({ detail }) => {
   const { status, headers } = detail.ctx.response ?? {};
+  if (status === 404 && isLive(detail)) delete detail.ctx.sourceElement.dataset.live; // gone, which has been said
   if (![200, 204].includes(status)) return;
   if (person && headers.get("Leadapp-Person") !== person) return location.reload(); // somebody else has signed in
   revive();

@@ -73,6 +73,8 @@ def attempt_own(
     if not has_had(lead_id, rep.id):
         abort(404)
     gone = _("This lead is not yours any more. %(where)s", where=where_it_is(lead_id))
+    if written := request.form.get("text", "").strip():
+        gone += " " + _("You had written: %(words)s", words=written)
     return htmx.respond(_unchanged(lead_id), status=409, notice=gone)
 
 

@@ -63,6 +63,7 @@ def _lead(now: datetime, state: LeadState, urgent: bool) -> LeadCard:
         name="Sam Rivera 🛠" if urgent else "شركة الأمل للسباكة والتدفئة والتبريد",
         message="Water heater leaks in the garage, can somebody come today?",
         phone="+14155550123",
+        email=None,
         received_at=now - timedelta(minutes=12),
         call_by=now + timedelta(minutes=-2 if is_late else 9) if state is LeadState.CLAIMED else None,
         rings_at=now + timedelta(minutes=2) if state is LeadState.QUEUED else None,
