@@ -15,6 +15,7 @@ from leadapp.queries.alerted import Alerted, alerted
 from leadapp.queries.excerpts import excerpt, place, trade
 from leadapp.routing.said import restored, said
 from leadapp.routing.values import LeadState
+from leadapp.words import source_words
 
 SHOWN = 100
 ALARMS_SHOWN = 5
@@ -49,7 +50,7 @@ class BoardRow:
     trade: str
     place: str
     name: str | None
-    source: str | None
+    source: str
     whose: str
     received_at: datetime
     due_at: datetime | None
@@ -134,7 +135,7 @@ def _row(row: Row[*tuple[Any, ...]], reported: Alerted, viewer_id: str, whole: b
         trade=trade(row.service, row.team),
         place=place(row.city, row.postcode),
         name=excerpt(row.name, 60) if sees_customer else None,
-        source=excerpt(row.source, 40),
+        source=source_words(excerpt(row.source, 40) or ""),
         whose=row.whose,
         received_at=row.received_at,
         due_at=row.next_due_at if row.state != LeadState.CONTACTED else None,
