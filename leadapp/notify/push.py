@@ -108,8 +108,8 @@ class PushTransport:
             subject = find_subject()
         except (NotAPushService, NoSubject) as error:
             log.error("push_unsendable message=%s subscription=%s error=%r", message.id, device.id, str(error))
-            is_ours = isinstance(error, NoSubject)
-            return Settled(Unsendable(error.args[0] if is_ours else said("The phone's push service is not known.")))
+            stranger = said("The phone's address is not one of a known push service.")
+            return Settled(Unsendable(error.args[0] if isinstance(error, NoSubject) else stranger))
         return PushParcel(
             endpoint=device.endpoint,
             is_extra=is_extra(device.endpoint),
