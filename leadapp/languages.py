@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gettext
+from collections.abc import Callable
+from datetime import datetime
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -32,6 +34,9 @@ def in_language(language: Language | None, english: str) -> str:
     return catalog(language or Language.ENGLISH).gettext(english)
 
 
-def spoken_in(language: Language | None, text: str) -> str:
-    """What is said to somebody, in his language; words that are not ours are left as they are."""
-    return spoken(text, catalog(language).gettext) if language and language is not Language.ENGLISH else str(text)
+def spoken_in(language: Language | None, text: str, tell: Callable[[datetime], str] | None = None) -> str:
+    """What is said to somebody, in his language; words that are not ours are left as they are. `tell` says moments by
+    his clock."""
+    if tell is None and language in (None, Language.ENGLISH):
+        return str(text)
+    return spoken(text, catalog(language or Language.ENGLISH).gettext, tell)

@@ -39,6 +39,18 @@ def parse_phone(raw: str | None, *countries: str) -> str | None:
     return phonenumbers.format_number(number, PhoneNumberFormat.E164) if number else None
 
 
+def as_written(number: str, country: str) -> str:
+    """An E.164 number the way people write it in the country: nationally when it is of there, else to be dialled from
+    abroad. What is no such number stays as it is."""
+    read = _read(number, "ZZ")
+    if read is None:
+        return number
+    is_at_home = read.country_code == phonenumbers.country_code_for_region(country)
+    return phonenumbers.format_number(
+        read, PhoneNumberFormat.NATIONAL if is_at_home else PhoneNumberFormat.INTERNATIONAL
+    )
+
+
 def zones_of(e164: str) -> frozenset[str]:
     """The time zones that a number may be in, by its first digits: the whole country's for a mobile where those name no
     place. None for what is no valid number, or rings anywhere: a toll-free one is in forty zones."""

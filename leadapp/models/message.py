@@ -7,9 +7,10 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Index, String, Text, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from leadapp.models.base import Base, Id, choice, reference
+from leadapp.routing.said import as_json, ours, restored
 from leadapp.routing.values import Channel, LeadState
 
 
@@ -44,7 +45,7 @@ class Message(Base):
     shown another of the same cause to the same rep. `reply_code` is the digit that accepts the offer of a text, the
     next one passes it. `provider_id` is the provider's name for what it took. `nobody_there`: the provider says that at
     `to` nobody is reached, or wants to be; `refused`: it has something against our account. `failed_at` is when a try
-    last came to nothing, repeated or not."""
+    last came to nothing, repeated or not. `error` is English; `error_said` follows it, for other languages."""
 
     __tablename__ = "messages"
     __table_args__ = (
@@ -83,9 +84,20 @@ class Message(Base):
     opened_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
     error: Mapped[str | None] = mapped_column(Text)
+    error_said: Mapped[list[Any] | None]
     nobody_there: Mapped[bool] = mapped_column(default=False)
     failed_at: Mapped[datetime | None]
     refused: Mapped[bool] = mapped_column(default=False)
+
+    @property
+    def why(self) -> str | None:
+        """The error, to be read in any language."""
+        return restored(self.error_said, ours(self.error)) if self.error else None
+
+    @validates("error")
+    def _keep_what_it_is_made_of(self, _name: str, error: str | None) -> str | None:
+        self.error_said = as_json(error) if error else None
+        return error
 
 
 class PushSubscription(Base):

@@ -17,7 +17,7 @@ _PORTS = {"https": 443, "http": 80}
 
 
 class NotAPushService(ValueError):
-    """The address is not one of a push service we know."""
+    """The address is not one of a push service we know; says to a program what it must be."""
 
 
 def check_endpoint(url: str) -> None:

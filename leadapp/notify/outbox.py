@@ -23,7 +23,7 @@ from leadapp.notify.codes import give_codes
 from leadapp.notify.outcomes import Gone, Outcome, Parcel, Refused, Retry, Sent, Unreachable, Unsendable
 from leadapp.notify.records import note_device, note_failed, note_sent, says_nobody_is_there
 from leadapp.notify.transports import at_once, transport_of
-from leadapp.routing.said import said
+from leadapp.over_wording import LEAD_IS, OFFER_WAS, TOO_LATE, WANTS_NO_TEXTS, WAS_SHOWN
 from leadapp.routing.values import OfferOutcome
 from leadapp.transaction import transaction
 
@@ -32,8 +32,6 @@ log = logging.getLogger(__name__)
 _HANDED_OUT = timedelta(seconds=1)  # long enough to begin with it, short enough that a slow one holds up nobody
 LEASE = timedelta(seconds=30)  # longer than any send may take
 _FIRST_WAIT, _LONGEST_WAIT = 1.0, 60.0
-
-_WANTS_NO_TEXTS = said("Nobody texts this number: it asked for no texts.")
 
 _NOW = bindparam("now", type_=Utc)
 _IDS = bindparam("ids", expanding=True, type_=String)
@@ -201,7 +199,7 @@ def _take(message_ids: list[str], now: datetime) -> list[_Taken]:
         if reason := _why_over(message, row, now):
             message.state, message.leased_until, message.error = MessageState.DROPPED, None, reason
             log.info("message_dropped message=%s channel=%s", message.id, message.channel.value)
-            if reason is _WANTS_NO_TEXTS:
+            if reason is WANTS_NO_TEXTS:
                 climb_on(message, now)
         else:
             message.state, message.leased_until = MessageState.SENDING, now + LEASE
@@ -213,15 +211,15 @@ def _take(message_ids: list[str], now: datetime) -> list[_Taken]:
 def _why_over(message: Message, about: Any, now: datetime) -> str | None:
     """Why the message no longer matters, or may not be sent, if so; `about` is its row of `_TAKE`."""
     if message.expires_at <= now:
-        return said("It was too late to send it.")
+        return TOO_LATE
     if about.offer_outcome and about.offer_outcome is not OfferOutcome.PENDING:
-        return f"The offer was {about.offer_outcome.value}."
+        return OFFER_WAS[about.offer_outcome]
     if message.while_state and about.lead_state is not message.while_state:
-        return f"The lead is {about.lead_state.value} by now."
+        return LEAD_IS[about.lead_state]
     if about.was_shown:
-        return said("It was not needed: the phone has shown the alert.")
+        return WAS_SHOWN
     if about.opted_out and not message.data.get("about_opt_out"):
-        return _WANTS_NO_TEXTS
+        return WANTS_NO_TEXTS
     return None
 
 

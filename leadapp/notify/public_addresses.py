@@ -11,6 +11,8 @@ from urllib3.connection import HTTPSConnection
 from urllib3.connectionpool import HTTPSConnectionPool
 from urllib3.util.connection import create_connection
 
+from leadapp.routing.said import said
+
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052: the last 32 bits are an IPv4 address
 _GIVEN_OUT = ipaddress.IPv6Network("2000::/3")  # all that there is of the internet so far
 _FOR_BOOKS = ipaddress.IPv6Network("3fff::/20")
@@ -34,7 +36,7 @@ class _PublicConnection(HTTPSConnection):
         found = socket.getaddrinfo(self._dns_host, self.port, type=socket.SOCK_STREAM)
         addresses = [str(entry[4][0]) for entry in found]
         if not all(is_public(address) for address in addresses):
-            raise NotPublic(f"{self.host} leads to an address that is not public.")
+            raise NotPublic(said("{host} leads to an address that is not public.", host=self.host))
         for address in addresses[:-1]:
             try:
                 return self._connect(address)

@@ -78,7 +78,7 @@ class PushParcel:
             return _read_answer(error, self.endpoint, self.now)
         except NotPublic as error:
             log.error("push_unsendable endpoint_host=%s error=%r", urlsplit(self.endpoint).hostname, str(error))
-            return Unsendable(str(error))
+            return Unsendable(error.args[0])
         except ValueError as error:  # an address or a key that no library takes, in whatever class it says so
             return Unsendable(said("The push cannot be sent to this phone ({problem}).", problem=type(error).__name__))
         except (requests.RequestException, HTTPError) as error:
@@ -108,7 +108,8 @@ class PushTransport:
             subject = find_subject()
         except (NotAPushService, NoSubject) as error:
             log.error("push_unsendable message=%s subscription=%s error=%r", message.id, device.id, str(error))
-            return Settled(Unsendable(str(error)))
+            stranger = said("The phone's address is not one of a known push service.")
+            return Settled(Unsendable(error.args[0] if isinstance(error, NoSubject) else stranger))
         return PushParcel(
             endpoint=device.endpoint,
             is_extra=is_extra(device.endpoint),

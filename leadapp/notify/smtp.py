@@ -105,7 +105,7 @@ def _attempt(server: MailServer, parcel: MailParcel | None) -> Outcome:
     try:
         _talk(server, parcel)
     except NoSafeLogin as error:
-        return _refused(str(error))
+        return _refused(error.args[0])
     except smtplib.SMTPRecipientsRefused as error:
         [(code, _)] = error.recipients.values()
         return _judge(code, is_about_us=False)
@@ -148,7 +148,7 @@ def _connect(server: MailServer) -> smtplib.SMTP:
         if connection.has_extn("starttls"):
             connection.starttls(context=tls)
         elif server.user and not server.is_this_machine:
-            raise NoSafeLogin("The mail server offers no encryption, so it is not told the password.")
+            raise NoSafeLogin(said("The mail server offers no encryption, so it is not told the password."))
     except BaseException:
         connection.close()
         raise
@@ -161,7 +161,7 @@ def _sign_in(connection: smtplib.SMTP, server: MailServer) -> None:
     except (smtplib.SMTPResponseException, smtplib.SMTPServerDisconnected):
         raise
     except smtplib.SMTPException:
-        raise NoSafeLogin("The mail server takes no user and password.") from None
+        raise NoSafeLogin(said("The mail server takes no user and password.")) from None
 
 
 def _judge(code: int, *, is_about_us: bool) -> Outcome:

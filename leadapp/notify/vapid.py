@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from leadapp.extensions import db
 from leadapp.models import Rep, VapidKey
+from leadapp.routing.said import said
 from leadapp.settings import Settings
 from leadapp.transaction import transaction
 
@@ -70,7 +71,7 @@ def find_subject() -> str:
             return f"mailto:{rep.email}"
     if settings.is_secure and "localhost" not in settings.base_url:
         return settings.base_url
-    raise NoSubject("Pushes are not sent: set VAPID_SUBJECT, or give the owner an e-mail address.")
+    raise NoSubject(said("Pushes are not sent: set VAPID_SUBJECT, or give the owner an e-mail address."))
 
 
 def _is_clean(email: str) -> bool:

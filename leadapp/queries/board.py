@@ -16,6 +16,7 @@ from leadapp.queries.excerpts import excerpt, place, trade
 from leadapp.queries.lists import mentions
 from leadapp.routing.said import restored
 from leadapp.routing.values import LeadState, TaskKind
+from leadapp.words import source_words
 
 SHOWN = 100
 MOST_SHOWN = 1_000
@@ -60,7 +61,7 @@ class BoardRow:
     team: str
     place: str
     name: str | None
-    source: str | None
+    source: str
     whose: str
     received_at: datetime
     due_at: datetime | None
@@ -194,7 +195,7 @@ def _row(row: Row[*tuple[Any, ...]], reported: Alerted, viewer_id: str, whole: b
         team=row.team,
         place=place(row.city, row.postcode),
         name=excerpt(row.name, 60) if sees_customer else None,
-        source=excerpt(row.source, 40),
+        source=source_words(excerpt(row.source, 40) or ""),
         whose=row.whose,
         received_at=row.received_at,
         due_at=call_by or row.next_due_at if row.state != LeadState.CONTACTED else None,

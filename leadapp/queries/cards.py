@@ -11,9 +11,10 @@ from sqlalchemy import BindParameter, and_, bindparam, func, select, text
 
 from leadapp.models import PENDING, Lead, Offer, Team
 from leadapp.queries.board import CONTACT_CLOCK, IS_OPEN, JOB, PRESSING_FIRST
-from leadapp.queries.excerpts import excerpt, place, trade
+from leadapp.queries.excerpts import excerpt, place, trade, why_urgent
 from leadapp.routing.values import LeadOutcome, LeadState
 from leadapp.rows import read_rows
+from leadapp.words import message_words, source_words
 
 # On a page: more than twenty are a list, and that is the board. Offers come first, and leave room for the others.
 _SHOWN = 20
@@ -86,7 +87,7 @@ class OfferCard:
     trade: str
     place: str
     team: str
-    source: str | None
+    source: str
     received_at: datetime
     expires_at: datetime
     lasts_for: timedelta
@@ -161,11 +162,11 @@ def _offer_card(row: Any) -> OfferCard:
         offer_id=row.offer_id,
         lead_id=row.id,
         urgent=row.urgent,
-        urgent_because=", ".join(row.urgent_because or ()),
+        urgent_because=why_urgent(row.urgent_because, row.source),
         trade=trade(row.service, row.team),
         place=place(row.city, row.postcode),
         team=row.team,
-        source=excerpt(row.source, 40),
+        source=source_words(excerpt(row.source, 40) or ""),
         received_at=row.received_at,
         expires_at=row.expires_at,
         lasts_for=row.expires_at - row.offered_at,
@@ -182,7 +183,7 @@ def _lead_card(row: Any, rep_id: str) -> LeadCard:
         trade=trade(row.service, row.team),
         place=place(row.city, row.postcode),
         name=excerpt(row.name, 60) if is_own else None,
-        message=excerpt(row.message, 140) if is_own else None,
+        message=message_words(excerpt(row.message, 140) or "") if is_own else None,
         phone=row.phone if is_own else None,
         email=row.email if is_own else None,
         received_at=row.received_at,

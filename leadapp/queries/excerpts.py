@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
-from leadapp.routing.said import said
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from leadapp.routing.said import said, strung
 
 CODE_HIDDEN = said("(a sign-in code)")
+_MISSED_CALL = said("Missed call"), said("yes")
 
 
 def is_sign_in_code(cause: str) -> bool:
     """Whether the message with this cause lets its reader in."""
     return cause.startswith(("code:", "invite:"))
+
+
+def why_urgent(because: Sequence[str] | None, source: str | None) -> str:
+    """The customer's words that say so, or the source that is urgent by itself."""
+    by_source = said("source {name}", name=source or "")
+    return strung(", ", (by_source if one == by_source else one for one in because or ()))
+
+
+def all_of(attributes: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Everything that was sent beside the fields that we know, and what we noted there."""
+    return tuple((name, str(value)) if name != "missed_call" else _MISSED_CALL for name, value in attributes.items())
 
 
 def excerpt(value: str | None, length: int) -> str | None:

@@ -11,12 +11,12 @@ from sqlalchemy import exists, or_, select
 
 from leadapp.extensions import db
 from leadapp.models import Channel, Event, Lead, Message, MessageState, Offer, Rep, Task, Team, Turn
-from leadapp.queries.excerpts import CODE_HIDDEN, is_sign_in_code
+from leadapp.queries.excerpts import CODE_HIDDEN, all_of, is_sign_in_code
 from leadapp.queries.people import rep_names
-from leadapp.routing.said import ours, restored, strung
+from leadapp.routing.said import restored, strung
 from leadapp.routing.values import LeadOutcome, LeadState, OfferOutcome, Refusal, TaskKind, TurnKind
 from leadapp.texts import segments
-from leadapp.words import VERDICTS, words_for
+from leadapp.words import VERDICTS, cause_words, message_words, reason_words, source_words, words_for
 
 OUTBOX_SHOWN = 50
 _TIMELINE_SHOWN = 200
@@ -63,7 +63,6 @@ class LeadPage:
     id: str
     state: LeadState
     urgent: bool
-    urgent_because: str
     name: str | None
     phone: str | None
     phone_raw: str | None
@@ -72,7 +71,7 @@ class LeadPage:
     service: str | None
     address: str
     company: str | None
-    source: str | None
+    source: str
     attributes: tuple[tuple[str, str], ...]
     team: str
     whose: str
@@ -151,17 +150,16 @@ def lead_page(lead_id: str, viewer_id: str, *, sees_customer: bool) -> LeadPage 
         id=lead.id,
         state=lead.state,
         urgent=lead.urgent,
-        urgent_because=", ".join(lead.urgent_because or ()),
         name=lead.name if sees_customer else None,
         phone=lead.phone if sees_customer else None,
         phone_raw=lead.phone_raw if sees_customer else None,
         email=(lead.email or lead.email_raw) if sees_customer else None,
-        message=lead.message if sees_customer else None,
+        message=message_words(lead.message) if lead.message and sees_customer else None,
         service=lead.service,
         address=", ".join(part for part in parts if part),
         company=lead.company if sees_customer else None,
-        source=lead.source,
-        attributes=_plain(lead.attributes) if sees_customer else (),
+        source=source_words(lead.source or ""),
+        attributes=all_of(lead.attributes) if sees_customer else (),
         team=db.session.scalar(select(Team.name).where(Team.id == lead.team_id)) or "",
         whose=names[lead.accountable_id],
         accountable_id=lead.accountable_id,
@@ -171,7 +169,7 @@ def lead_page(lead_id: str, viewer_id: str, *, sees_customer: bool) -> LeadPage 
         promised_at=lead.promised_at,
         due_at=lead.next_due_at,
         outcome=lead.outcome,
-        outcome_reason=lead.outcome_reason,
+        outcome_reason=lead.outcome_reason and reason_words(lead.outcome_reason),
         closed_by=lead.before_decision["mark"] if lead.before_decision and lead.state is LeadState.CLOSED else None,
         offer_id=offer.id if offer else None,
         expires_at=offer.expires_at if offer else None,
@@ -204,10 +202,10 @@ def outbox(before: str | None = None, *, reads_owner_codes: bool, now: datetime)
             lead_id=message.lead_id,
             body=message.body if reads_owner_codes or _is_of_no_owner(message, rep) else CODE_HIDDEN,
             state=message.state,
-            cause=message.cause,
+            cause=cause_words(message.cause),
             created_at=message.created_at,
             sent_at=message.sent_at,
-            error=ours(message.error) if message.error else None,
+            error=message.why,
             can_answer=message.reply_code is not None or bool(message.data.get("answers")),
             segments=segments(message.body).count if message.channel is Channel.SMS else 0,
         )
@@ -267,7 +265,3 @@ def _timeline(lead_id: str, names: dict[str, str]) -> tuple[TimelineRow, ...]:
     return tuple(
         TimelineRow(row.at, row.kind, names.get(row.actor_id or ""), restored(row.said, row.text)) for row in rows
     )
-
-
-def _plain(attributes: dict[str, Any]) -> tuple[tuple[str, str], ...]:
-    return tuple((name, value if isinstance(value, str) else str(value)) for name, value in attributes.items())

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, func, select
 
 from leadapp.extensions import db
-from leadapp.models import BoardVersion, Lead, Rep, Team
+from leadapp.models import BoardVersion, Lead, Membership, Rep, Team
 from leadapp.routing.values import LeadState, Presence
 
 
@@ -49,6 +49,12 @@ def rep_and_board_version(rep_id: str) -> tuple[Rep | None, int]:
     """Who asks, and which board it is by now: one statement, because nearly every request is a poll for both."""
     row = db.session.execute(_REP_AND_VERSION, {"rep_id": rep_id}).one_or_none()
     return tuple(row) if row else (None, 0)
+
+
+def home_zone(rep_id: str) -> str | None:
+    """The time zone of the team that the rep has been in longest; none for somebody without a team."""
+    teams = select(Team.time_zone).join(Membership, Membership.team_id == Team.id).where(Team.retired_at.is_(None))
+    return db.session.scalar(teams.where(Membership.rep_id == rep_id).order_by(Membership.joined_at, Team.id).limit(1))
 
 
 def people(now: datetime) -> list[Person]:

@@ -31,13 +31,13 @@ def phone_source() -> Source | None:
     return db.session.scalar(numbers.order_by(Source.id).limit(1))
 
 
-def office_phone(source: Source) -> str | None:
-    """The telephone that rings for calls to this number: that of the fallback of its team, else of the business's."""
+def who_answers(source: Source) -> Rep | None:
+    """Whose telephone rings for calls to this number: the fallback of its team, else the business's."""
     team = db.session.get(Team, source.team_id) if source.team_id else None
     business = db.session.get(Business, 1)
     who = (team.fallback_id if team else None, business.fallback_id if business else None)
     reps = (db.session.get(Rep, rep_id) for rep_id in who if rep_id)
-    return next((rep.phone for rep in reps if rep and rep.active and rep.phone), None)
+    return next((rep for rep in reps if rep and rep.active and rep.phone), None)
 
 
 def source_with_key(key: str) -> Source | None:

@@ -12,7 +12,7 @@ from leadapp.extensions import db
 from leadapp.models import WRITTEN, Channel, Contact, InboundText, Lead, Message, MessageState, OptOut, Source
 from leadapp.models import SourceKind as Kind
 from leadapp.queries.people import rep_names
-from leadapp.routing.said import ours, said, strung
+from leadapp.routing.said import said, strung
 from leadapp.texts import segments
 
 _SHOWN = 200
@@ -92,7 +92,7 @@ def _state(message: Message) -> str:
 
 
 def _because(state: str, message: Message) -> str:
-    return strung(": ", (state, ours(message.error))) if message.error else state
+    return strung(": ", (state, message.why)) if message.why else state
 
 
 def _began_by_text(lead: Lead, heard: Sequence[InboundText]) -> bool:

@@ -51,11 +51,14 @@ def count_sends(now: datetime, *, also: Collection[Channel] = ()) -> dict[Channe
     """What failed and what went out lately, by channel."""
     since = now - COUNTED_FOR
     counted = (
-        select(Message.channel, func.count().label("failing"), func.max(Message.error).label("error"))
+        select(Message.channel, func.count().label("failing"), func.max(Message.id).label("newest"))
         .where(Message.failed_at > since, _FAILS, _IS_OUR_FAULT)
         .group_by(Message.channel)
     )
-    failing = {row.channel: Sends(row.failing, error=row.error) for row in db.session.execute(counted)}
+    rows = db.session.execute(counted).all()
+    found = db.session.scalars(select(Message).where(Message.id.in_(row.newest for row in rows))) if rows else ()
+    errors = {message.channel: message.why for message in found}
+    failing = {row.channel: Sends(row.failing, error=errors[row.channel]) for row in rows}
     asked = failing.keys() | set(also)
     went_out = _went_out(since, asked) if asked else Counter[Channel]()
     return {channel: replace(failing.get(channel, Sends()), went_out=went_out[channel]) for channel in asked}

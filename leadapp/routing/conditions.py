@@ -37,7 +37,7 @@ def ready(condition: Condition) -> Test:
     try:
         return make(condition.value, kind)
     except postcodes.NoPostcode as problem:
-        raise Broken(str(problem)) from None
+        raise Broken(problem.args[0]) from None
 
 
 def items(value: object) -> list[Item]:
@@ -53,11 +53,14 @@ def problems(condition: Condition) -> str | None:
     listed = value if isinstance(value, (list, tuple)) else [value] if isinstance(value, str) else []
     idle = ["" if item is None else item for item in listed if item is None or is_blank(str(item))]
     if idle and condition.op not in ("blank", "not_blank"):
-        return f"{idle[0]!r} counts as blank and never matches, leave it out or write the op blank"
+        return said(
+            "{value} counts as blank and never matches, leave it out or write the op blank", value=repr(idle[0])
+        )
     try:
         ready(condition)
     except Broken as problem:
-        return str(problem)
+        words: str = problem.args[0]
+        return words
     return None
 
 

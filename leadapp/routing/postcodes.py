@@ -9,6 +9,7 @@ from functools import lru_cache
 from math import nan
 
 from leadapp.routing.folding import fold
+from leadapp.routing.said import said
 
 #: How many digits a country's postcodes have: spreadsheets drop the zeros that they begin with.
 _DIGITS = {"us": 5, "pr": 5, "mx": 5, "es": 5, "de": 5, "fr": 5, "it": 5, "fi": 5, "my": 5, "au": 4, "nz": 4, "za": 4}
@@ -159,7 +160,8 @@ def _span(part: str) -> Test | None:
     if _kinds(first) != _kinds(last) or not any(map(str.isdecimal, low)):
         return None
     if first > last:
-        raise NoPostcode(f"the range {part.strip()} is turned round, write {found[2]}-{found[1]}")
+        turned = f"{found[2]}-{found[1]}"
+        raise NoPostcode(said("the range {range} is turned round, write {turned}", range=part.strip(), turned=turned))
     if low.isdecimal() and len(low) == 5:  # nearly every range there is, in a tenth of the time
         return lambda code: low <= code.text[:5] <= high and len(code.text) >= 5 and code.text.isdecimal()
     return lambda code: _compared(code, first) >= 0 and _compared(code, last) <= 0
@@ -168,7 +170,7 @@ def _span(part: str) -> Test | None:
 def _bound(limit: object) -> Place:
     joined = fold(str(limit)).replace(" ", "")
     if isinstance(limit, bool) or not any(map(str.isdecimal, joined)):
-        raise NoPostcode(f"{limit!r} is no postcode to compare with, write one such as 19103")
+        raise NoPostcode(said("{value} is no postcode to compare with, write one such as 19103", value=repr(limit)))
     return _bound_of(joined)
 
 

@@ -7,10 +7,13 @@ never taken for words of ours.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from typing import Any, TypeAlias
 
 Value: TypeAlias = "str | int"
 Translate: TypeAlias = "Callable[[str], str]"
+#: The value that says, in RFC 3339, which moment the words are about; no gap has this name.
+_MOMENT = "@"
 
 
 class Said(str):
@@ -38,14 +41,22 @@ def strung(separator: str, parts: Iterable[str], end: str = "") -> Said:
     return _made(text, separator.join(f"{{{name}}}" for name in values) + end, values)
 
 
-def spoken(text: str, translate: Translate) -> str:
+def about_moment(words: str, at: datetime) -> Said:
+    """Words for a moment, by the clock of whoever they were written for; others can be told by their own."""
+    template, values = (words.template, words.values) if isinstance(words, Said) else (words, {})
+    return _made(words, template, {**values, _MOMENT: at.isoformat()})
+
+
+def spoken(text: str, translate: Translate, tell: Callable[[datetime], str] | None = None) -> str:
     """The text in the language into which this translates templates; what is not our words stays as it is. A sentence
-    whose translation asks for what is not there stays English."""
+    whose translation asks for what is not there stays English. `tell` says moments by the clock of the reader."""
     if not isinstance(text, Said):
         return text
+    if tell and (at := text.values.get(_MOMENT)):
+        return tell(datetime.fromisoformat(str(at)))
     template = translate(text.template) if text.template else ""  # nothing is what catalogs keep their own notes under
     values = {
-        name: spoken(value, translate) if isinstance(value, str) else value for name, value in text.values.items()
+        name: spoken(value, translate, tell) if isinstance(value, str) else value for name, value in text.values.items()
     }
     try:
         return template.format_map(values) if values else template
@@ -72,7 +83,7 @@ def ours(sentence: str) -> Said:
 
 
 def restored(kept: list[Any] | None, english: str) -> str:
-    """What was said, as it was kept beside its English; the English alone where nothing was."""
+    """What was said, as it was kept beside its English; the English where nothing was."""
     return from_json(kept) if kept else english
 
 

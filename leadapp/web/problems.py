@@ -14,9 +14,11 @@ from werkzeug.exceptions import HTTPException
 
 from leadapp.capture import NothingToStore
 from leadapp.database import DatabaseBusy
+from leadapp.languages import spoken_in
 from leadapp.queries.paging import BadCursor
 from leadapp.queries.wire import moment
 from leadapp.routing.lifecycle import IllegalTransition
+from leadapp.web.languages import language
 from leadapp.workflow.errors import Conflict, Invalid, NotFound, Taken
 
 log = logging.getLogger(__name__)
@@ -57,10 +59,15 @@ def problem(
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
         "status": status,
-        "detail": detail,
-        "errors": [{"field": field, "message": message} for field, message in errors],
+        "detail": _told(detail),
+        "errors": [{"field": field, "message": _told(message)} for field, message in errors],
     } | dict(more or {})
     return Response(json.dumps(document), status, dict(headers or {}), content_type="application/problem+json")
+
+
+def _told(words: str) -> str:
+    """Programs are told in English; of what our own pages show, people are in theirs."""
+    return str(words) if speaks_problems(request.path) else spoken_in(language(), words)
 
 
 @singledispatch
@@ -120,7 +127,7 @@ def _(error: Taken) -> Response:
 
 @answer_to.register
 def _(error: Conflict) -> Response:
-    return problem(409, str(error))
+    return problem(409, error.words)
 
 
 @answer_to.register

@@ -19,7 +19,7 @@ from leadapp.languages import Language, in_language, spoken_in
 from leadapp.models import Message, Rep, Source
 from leadapp.notify import callbacks
 from leadapp.notify.delivery import count_callback, record_report
-from leadapp.queries.sources import office_phone
+from leadapp.queries.sources import who_answers
 from leadapp.routing.opting import Keyword
 from leadapp.web import problems
 from leadapp.web.receiving import country_for, source_in_use
@@ -78,11 +78,11 @@ def text(key: str) -> Response:
 def ring(key: str) -> Response:
     """Somebody calls: the office rings, and after a while the caller may leave a message."""
     source, said = source_in_use(key), VoiceResponse()
-    phone = office_phone(source)
-    if phone is None:
+    rep = who_answers(source)
+    if rep is None:
         return _missed(source)
     dial = said.dial(timeout=_RINGS_FOR, action=url_for("twilio.rang", key=source.key), answer_on_bridge=True)
-    dial.number(phone, url=url_for("twilio.screen", key=source.key))
+    dial.number(rep.phone, url=url_for("twilio.screen", key=source.key))
     return _xml(said)
 
 
@@ -91,8 +91,11 @@ def ring(key: str) -> Response:
 def screen(key: str) -> Response:
     """The office picked up. Only a person presses a key: a mailbox must not swallow the customer."""
     source, said = source_in_use(key), VoiceResponse()
+    rep = who_answers(source)
+    language = rep.language if rep else None
     gather = Gather(num_digits=1, timeout=_DECIDES_FOR, action=url_for("twilio.connect", key=source.key))
-    gather.say("A customer is calling. Press any key to take the call.")
+    asks = in_language(language, "A customer is calling. Press any key to take the call.")
+    gather.say(asks, language=_VOICES[language])
     said.append(gather)
     said.hangup()
     return _xml(said)

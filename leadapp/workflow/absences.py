@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from leadapp.extensions import db
 from leadapp.models import Absence, Rep
+from leadapp.routing.said import said
 from leadapp.routing.values import Presence
 from leadapp.workflow.errors import Invalid
 
@@ -65,9 +66,11 @@ def absences_of(rep_id: str, now: datetime) -> Sequence[Absence]:
 def refuse_circle(rep: Rep, cover: Rep, period: Period, now: datetime) -> None:
     """Raises Invalid if at some moment of the period the cover, his cover and so on are all away, back to the rep."""
     if _leads_back(rep.id, cover.id, period, now):
-        raise Invalid(
-            ("cover", f"{cover.name} is away and covered in a circle back to {rep.name}. Choose somebody else.")
-        )
+        circle = said(
+            "{cover} is away and covered in a circle back to {rep}. Choose somebody else.",
+            cover=cover.name, rep=rep.name,
+        )  # fmt: skip
+        raise Invalid(("cover", circle))
 
 
 def _leads_back(rep_id: str, cover_id: str, period: Period, now: datetime, seen: frozenset[str] = frozenset()) -> bool:

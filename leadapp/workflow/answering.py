@@ -10,8 +10,9 @@ from enum import StrEnum
 from sqlalchemy import or_, select
 
 from leadapp import answer_wording, wording
+from leadapp.capture.phone import as_written
 from leadapp.extensions import db
-from leadapp.models import PENDING, Lead, Message, Offer, Rep, Team
+from leadapp.models import PENDING, Business, Lead, Message, Offer, Rep, Team
 from leadapp.routing.folding import fold
 from leadapp.routing.values import LeadState
 from leadapp.transaction import end_reads
@@ -108,7 +109,9 @@ def _yours(lead_id: str) -> str:
     team = db.session.get_one(Team, lead.team_id)
     rep = db.session.get_one(Rep, lead.accountable_id)
     call_by = wording.clock_time(lead.next_due_at, rep.time_zone or team.time_zone) if lead.next_due_at else None
-    return answer_wording.yours(name=lead.name, phone=lead.phone or lead.phone_raw, call_by=call_by)
+    country = team.country or db.session.get_one(Business, 1).country
+    phone = as_written(lead.phone, country) if lead.phone else lead.phone_raw
+    return answer_wording.yours(name=lead.name, phone=phone, call_by=call_by)
 
 
 def _with_code(rep: Rep, code: int) -> str | None:

@@ -16,7 +16,7 @@ from leadapp.routing import explain, values
 from leadapp.routing import policy as chain
 from leadapp.routing.decide import decide
 from leadapp.routing.lifecycle import LeadEvent
-from leadapp.routing.said import as_json, said
+from leadapp.routing.said import about_moment, as_json, said
 from leadapp.routing.values import LeadState, OfferOutcome, TaskKind, TurnKind
 from leadapp.workflow import alerts
 from leadapp.workflow.alarms import raise_alarm
@@ -177,8 +177,8 @@ def _tell_absent_owner(lead: Lead, owner_id: str, roster: Roster, now: datetime)
 def _say_held(lead: Lead, decision: values.Hold, roster: Roster, now: datetime, *, again: bool) -> None:
     """Of a lead that was looked at again while it was held, only what is new: another opening, or another keeper."""
     keeper, zone = roster.reps[decision.accountable_id].name, roster.teams[lead.team_id].time_zone
-    opens = wording.date_and_time(decision.until, zone)
-    text = said("Outside opening hours: {name} keeps it until the team opens on {opens}.", name=keeper, opens=opens)
+    opens = about_moment(wording.date_and_time(decision.until, zone), decision.until)
+    text = said("Outside opening hours: {name} keeps it until the team opens: {opens}.", name=keeper, opens=opens)
     if not (again and text == _last_said(lead, EventKind.HELD)):
         record(lead.id, EventKind.HELD, text, now=now)
 

@@ -19,7 +19,7 @@ from leadapp.routing.callbacks import (
     moves_clock,
     unfit,
 )
-from leadapp.routing.said import Said, said
+from leadapp.routing.said import Said, about_moment, said
 from leadapp.routing.values import IN_VAIN, CallResult, LeadState, TaskKind
 from leadapp.transaction import transaction
 from leadapp.words import words_for
@@ -166,7 +166,7 @@ def _tell(lead: Lead, caller: Rep, text: Said, now: datetime) -> None:
 
 
 def _when(at: datetime, lead: Lead, owner: Rep, now: datetime) -> str:
-    return wording.day_and_time(at, _zone(lead, owner), now=now)
+    return about_moment(wording.day_and_time(at, _zone(lead, owner), now=now), at)
 
 
 def _zone(lead: Lead, owner: Rep) -> str:

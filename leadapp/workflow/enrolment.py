@@ -17,6 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from leadapp.extensions import db
 from leadapp.invite_wording import invite_text
 from leadapp.models import Business, Channel, EnrolmentCode, LoginLink, OptOut, Rep
+from leadapp.routing.said import said
 from leadapp.transaction import transaction
 from leadapp.workflow.access import LINK_LIFE, add_login_link, digest_of, is_usable, usable_link
 from leadapp.workflow.errors import Conflict, NotFound
@@ -50,9 +51,9 @@ def invite_by_text(rep_id: str, now: datetime) -> None:
 def why_no_text(rep: Rep) -> str | None:
     """Why the rep cannot be texted, in one sentence; None when they can."""
     if not rep.phone:
-        return f"There is no phone number for {rep.name}."
+        return said("There is no phone number for {name}.", name=rep.name)
     if db.session.get(OptOut, rep.phone):
-        return f"{rep.name}'s number asked for no texts."
+        return said("{name}'s number asked for no texts.", name=rep.name)
     return None
 
 
@@ -101,7 +102,7 @@ def _write_code(rep_id: str, now: datetime, link_id: str | None) -> str:
         db.session.execute(delete(EnrolmentCode).where(over))
         free = sorted(_SELECTORS.difference(db.session.scalars(select(EnrolmentCode.selector))))
         if not free:
-            raise Conflict("Too many codes are open right now. Try again in a few minutes.")
+            raise Conflict(said("Too many codes are open right now. Try again in a few minutes."))
         selector = secrets.choice(free)
         code = selector + "".join(secrets.choice(_CHARACTERS) for _ in range(_LENGTH - len(selector)))
         made = {"digest": digest_of(code), "expires_at": now + CODE_LIFE, "link_id": link_id}

@@ -17,7 +17,9 @@ from leadapp.machine.illness import Illness, Kind, Limits, Vitals
 from leadapp.machine.incidents import View, next_steps
 from leadapp.machine.wording import Words
 from leadapp.models import Alarm, AlarmKind, Business, Channel, Message, MessageState, Rep
+from leadapp.over_wording import CLEARED
 from leadapp.routing.covers import last_resorts
+from leadapp.routing.said import as_json
 from leadapp.transaction import end_reads, transaction
 from leadapp.wording import offer_mail
 from leadapp.workflow.alarms import clear_alarms, note_alarm
@@ -30,7 +32,6 @@ log = logging.getLogger(__name__)
 _Incident = Row[str, AlarmKind, str, datetime, datetime]
 _ALARM_KINDS = [AlarmKind(kind.value) for kind in Kind]
 _LIFE = timedelta(days=1)  # whoever hears of it late still learns that leads were late
-_NOT_SAID = "It was over before it could be sent."
 _PAGE = "/board"
 
 _INCIDENTS = select(Alarm.id, Alarm.kind, Alarm.subject, Alarm.raised_at, Alarm.last_at).where(
@@ -106,7 +107,8 @@ def _end(illness: Illness, began_at: datetime, now: datetime) -> None:
     clear_alarms(AlarmKind(illness.kind.value), now=now, about=illness.subject)
     log.warning("machine_well kind=%s subject=%s", illness.kind, illness.subject)
     waits = (Message.cause == cause) & (Message.state == MessageState.PENDING)
-    db.session.execute(update(Message).where(waits).values(state=MessageState.DROPPED, error=_NOT_SAID))
+    dropped = {"state": MessageState.DROPPED, "error": CLEARED, "error_said": as_json(CLEARED)}
+    db.session.execute(update(Message).where(waits).values(**dropped))
     is_sent = (Message.cause == cause) & (Message.state == MessageState.SENDING)
     db.session.execute(update(Message).where(is_sent).values(expires_at=now))  # this try is the last
     told = select(Message.rep_id, Message.channel, Message.to).where(Message.cause == cause).order_by(Message.id)

@@ -13,6 +13,7 @@ from leadapp.models import Contact, EventKind, Lead, Source, Team
 from leadapp.routing.said import said
 from leadapp.routing.urgency import UrgentWords
 from leadapp.routing.values import LeadState
+from leadapp.words import source_words
 from leadapp.workflow import alerts
 from leadapp.workflow.locks import lock_lead
 from leadapp.workflow.taking import wake_clock
@@ -50,7 +51,7 @@ def join(
             setattr(lead, name, getattr(captured, name))
     raise_urgency(lead, urgent_because, now)
     lead.last_heard_at = max(lead.last_heard_at, heard_at(captured, now))
-    way = source_name or said("another way")
+    way = source_words(source_name or "") or said("another way")
     if captured.message:
         text = said('The same person got in touch again by {way}: "{message}"', way=way, message=captured.message)
     else:

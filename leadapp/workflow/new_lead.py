@@ -11,6 +11,7 @@ from leadapp.models import Contact, EventKind, Lead, Source
 from leadapp.routing.said import said
 from leadapp.routing.values import LeadState
 from leadapp.transaction import wake_later
+from leadapp.words import source_words
 from leadapp.workflow import alerts
 from leadapp.workflow.apply import route_new
 from leadapp.workflow.arrivals import Capture
@@ -34,7 +35,7 @@ def create_lead(capture: Capture, contact: Contact | None, linked: Lead | None, 
     captured, now = capture.captured, capture.now
     lead = unrouted_lead(captured, contact, capture.source, capture.source_name, roster, now)
     add(lead)
-    text = said("Came in by {way}.", way=capture.source_name or said("the API"))
+    text = said("Came in by {way}.", way=source_words(capture.source_name or "") or said("the API"))
     record(lead.id, EventKind.CAPTURED, text, now=now)
     for note in captured.notes:
         record(lead.id, EventKind.NOTE, note, now=now)

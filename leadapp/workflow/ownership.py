@@ -10,7 +10,7 @@ from leadapp.routing.lifecycle import LeadEvent
 from leadapp.routing.said import said
 from leadapp.routing.values import CallResult, LeadOutcome, LeadState
 from leadapp.transaction import transaction
-from leadapp.words import words_for
+from leadapp.words import reason_words, result_words, words_for
 from leadapp.workflow import alerts
 from leadapp.workflow.apply import route_on
 from leadapp.workflow.call_log import end_open_calls
@@ -109,7 +109,7 @@ def put_back(lead: Lead, reason: str, now: datetime, actor_id: str | None) -> No
         **afresh,
         **not_yet,
     )
-    text = said("{name} handed it back: {reason}", name=owner.name, reason=reason)
+    text = said("{name} handed it back: {reason}", name=owner.name, reason=reason_words(reason))
     record(lead.id, EventKind.RELEASED, text, now=now, actor_id=actor_id)
     free_soon(owner.id, now, only_if_limited=True)
     route_on(lead, now)
@@ -147,7 +147,7 @@ def note_contact(
     if kind == "call":
         end_open_calls(lead.id, CallResult.TALKED, now)
     how = CONTACT_KINDS[kind]
-    how = said("{how} ({result})", how=how, result=result) if result else how
+    how = said("{how} ({result})", how=how, result=result_words(result)) if result else how
     text = said("{name} reached the customer {how}.", name=owner.name, how=how)
     record(lead.id, EventKind.CONTACTED, text, now=now, actor_id=actor_id or owner.id)
     _keep_relationship(lead)
@@ -184,7 +184,7 @@ def end_lead(lead: Lead, outcome: LeadOutcome, reason: str | None, now: datetime
     finish_open_tasks(lead.id, now)
     words = words_for(outcome)
     if reason:
-        text = said("Closed as {outcome}: {reason}.", outcome=words, reason=reason)
+        text = said("Closed as {outcome}: {reason}.", outcome=words, reason=reason_words(reason))
     else:
         text = said("Closed as {outcome}.", outcome=words)
     record(lead.id, EventKind.CLOSED, text, now=now, actor_id=actor_id)

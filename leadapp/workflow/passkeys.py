@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from leadapp.extensions import db
 from leadapp.models import Passkey, Rep
+from leadapp.routing.said import said
 from leadapp.transaction import transaction
 from leadapp.workflow.errors import Conflict
 
@@ -28,10 +29,10 @@ def keep_passkey(
         with transaction():
             count = db.session.scalar(select(func.count()).where(Passkey.rep_id == rep_id)) or 0
             if count >= _MOST:
-                raise Conflict("You have as many passkeys as fit. Remove one first.")
+                raise Conflict(said("You have as many passkeys as fit. Remove one first."))
             db.session.add(made)
     except IntegrityError:
-        raise Conflict("This device is known already.") from None
+        raise Conflict(said("This device is known already.")) from None
 
 
 def remove_passkey(rep_id: str, passkey_id: str) -> bool:

@@ -42,7 +42,7 @@ def set_presence(
     with transaction():
         rep = locked_rep(rep_id)
         if only_after is not None and only_after != presence_mark(rep, now):
-            raise Conflict("It was changed again since.")
+            raise Conflict(said("It was changed again since."))
         period = (max(start or now, now), until)
         _check_presence(rep, state, period, cover_id, now)
         was_out = rep.presence is Presence.OUT

@@ -12,7 +12,7 @@ from leadapp.extensions import db
 from leadapp.models import Business, Channel, EventKind, Lead, Rep, Task, Team
 from leadapp.routing.callbacks import PROMISES
 from leadapp.routing.quiet import goes_at
-from leadapp.routing.said import Said, said
+from leadapp.routing.said import Said, about_moment, said
 from leadapp.routing.values import LeadState, TaskKind
 from leadapp.transaction import transaction
 from leadapp.workflow.call_log import SAME_TAP_FOR
@@ -62,7 +62,7 @@ def note_promise(lead: Lead, minutes: int, now: datetime, actor_id: str | None =
     wake_clock(lead)
     team = db.session.get_one(Team, lead.team_id)
     why_not = _why_not_told(lead, team, now)
-    at = wording.clock_time(call_at, owner.time_zone or team.time_zone)
+    at = about_moment(wording.clock_time(call_at, owner.time_zone or team.time_zone), call_at)
     if why_not:
         text = said("{name} calls by {time}. The customer was not told: {why}.", name=owner.name, time=at, why=why_not)
     else:

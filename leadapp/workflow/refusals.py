@@ -53,7 +53,7 @@ def _refusals(now: datetime) -> dict[str, str]:
     refused = db.session.scalars(select(Message).where(Message.id.in_(latest))).all()
     standing = (each for each in refused if not (_is_rare(each, now) if each.sent_at else _went_out_since(each)))
     return {
-        message.channel.value: reach_wording.provider_refused(message.channel, message.error or "")
+        message.channel.value: reach_wording.provider_refused(message.channel, message.why or "")
         for message in standing
     }
 

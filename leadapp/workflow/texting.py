@@ -14,7 +14,7 @@ from leadapp.extensions import db
 from leadapp.ids import new_id
 from leadapp.models import WRITTEN, Channel, EventKind, Lead, Message, MessageState, Rep, Team
 from leadapp.routing.quiet import goes_at
-from leadapp.routing.said import Said, said
+from leadapp.routing.said import Said, about_moment, said
 from leadapp.routing.values import LeadState
 from leadapp.transaction import end_reads, transaction
 from leadapp.workflow.errors import Conflict, Invalid, NotFound
@@ -135,7 +135,7 @@ def _told(body: str, actor_id: str | None, due_at: datetime, zone: str, now: dat
     who = db.session.get_one(Rep, actor_id).name if actor_id else said("A program")
     if due_at == now:
         return said('{name} texted the customer: "{text}"', name=who, text=body)
-    goes = wording.day_and_time(due_at, zone, now=now)
+    goes = about_moment(wording.day_and_time(due_at, zone, now=now), due_at)
     return said(
         '{name} wrote to the customer, which goes {when}, after the quiet hours: "{text}"',
         name=who,

@@ -100,7 +100,7 @@ def test_the_timeline_says_until_when_it_is_held_and_says_it_once(app, clock):
 
     held = [row["text"] for row in lead_shape(lead.id)["timeline"] if row["kind"] == "held"]
     assert (reread(lead.id).state, reread(lead.id).urgent) == (LeadState.HELD, True)
-    assert held == ["Outside opening hours: Mia keeps it until the team opens on Monday, November 23 at 8:00 AM."]
+    assert held == ["Outside opening hours: Mia keeps it until the team opens: Monday, November 23 at 8:00 AM."]
     assert reread(lead.id).next_due_at == OPENING
     assert office.mia.id == reread(lead.id).accountable_id
 

@@ -157,6 +157,15 @@ class TestComingIn:
         connected = twilio(gather.get("action"), CallSid="CA2", To=MIA, Digits="5")
         assert list(ElementTree.fromstring(connected.data)) == []
 
+    def test_whoever_picks_up_is_asked_in_his_language(self, twilio, number, office):
+        with transaction():
+            db.session.get_one(Rep, office.mia.id).language = Language.SPANISH
+
+        [gather, _after] = ElementTree.fromstring(twilio(f"/in/{number.key}/twilio/picked-up", CallSid="CA2").data)
+
+        [asked] = gather
+        assert (asked.text.startswith("Llama un cliente."), asked.get("language")) == (True, "es-MX")
+
     def test_a_call_that_a_mailbox_took_is_a_lead_with_a_text_back(self, twilio, number):
         path = f"/in/{number.key}/twilio/voice-status"
         answer = twilio(path, From=CUSTOMER, CallSid="CA1", DialCallStatus="completed", DialBridged="false")

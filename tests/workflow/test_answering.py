@@ -52,7 +52,7 @@ def test_one_accepts_and_the_customers_number_comes_back(office, clock):
     said = text_from(ANA, "1", clock)
 
     assert reread(lead.id).owner_id == office.ana.id
-    assert said == "Yours. Call Maria Lopez, +14155550142 by 10:15 AM."
+    assert said == "Yours. Call Maria Lopez, (415) 555-0142 by 10:15 AM."
     assert texts_to(ANA)[0].state is MessageState.ANSWERED
 
 
@@ -61,7 +61,7 @@ def test_by_when_to_call_is_said_in_the_time_of_where_the_rep_is(office, clock):
     make_lead(name="Maria Lopez", phone="+14155550142")
     texts_to(ANA)
 
-    assert text_from(ANA, "1", clock) == "Yours. Call Maria Lopez, +14155550142 by 4:15 AM."
+    assert text_from(ANA, "1", clock) == "Yours. Call Maria Lopez, (415) 555-0142 by 4:15 AM."
 
 
 def test_two_passes_and_the_next_is_asked(office, clock):

@@ -28,7 +28,7 @@ const askNow = () => {
   ask();
 };
 
-const at = (options) => new Date(answered).toLocaleTimeString(document.documentElement.lang.replace("en", "en-GB"), { timeZone: zone, minute: "2-digit", ...options });
+const at = (options) => new Date(answered).toLocaleTimeString("en-GB", { timeZone: zone, minute: "2-digit", ...options });
 
 // One lost poll is no news; what is not sent by itself later cannot be tapped meanwhile.
 const warn = () => {

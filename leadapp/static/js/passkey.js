@@ -2,6 +2,7 @@
 const decode = (text) => Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (one) => one.charCodeAt(0));
 const encode = (buffer) =>
   btoa(String.fromCharCode(...new Uint8Array(buffer))).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+const FAILED = _("That did not work. Load the page again and try once more.");
 const part = (name) => document.querySelector(`[data-${name}]`);
 const add = part("add-passkey");
 const enter = part("passkey-sign-in");
@@ -51,7 +52,7 @@ async function ask(path, body = {}) {
   const headers = { "Content-Type": "application/json", "X-CSRFToken": document.querySelector("meta[name=csrf-token]").content };
   const reply = await fetch(path, { method: "POST", headers, body: JSON.stringify(body) });
   const said = await reply.json();
-  if (!reply.ok) throw new Error(said.errors?.[0].message ?? said.detail);
+  if (!reply.ok) throw new Error(said.errors?.[0]?.message ?? (reply.status === 409 ? said.detail : FAILED));
   return said;
 }
 
@@ -59,9 +60,9 @@ async function attempt(work) {
   try {
     await work();
   } catch (error) {
-    const text = error.name === "InvalidStateError" ? _("This device is added already.") : error.message;
-    // Who closes the question of the phone has changed his mind; what browsers say of that helps nobody.
-    tell(error.name === "NotAllowedError" ? _("Nothing was changed.") : text);
+    // Who closes the question of the phone has changed his mind; what browsers say, they say in English.
+    const texts = { InvalidStateError: _("This device is added already."), NotAllowedError: _("Nothing was changed."), Error: error.message };
+    tell(texts[error.name] ?? FAILED);
   }
 }
 

@@ -1,6 +1,7 @@
 // Alerts on this phone: the service worker, the subscription, and the buttons "Turn on alerts" and "Ring me now".
 const SUBSCRIBING = 20_000; // it can hang for good
 const RINGING = 15_000;
+const FAILED = _("That did not work. Load the page again and try once more.");
 
 if ("serviceWorker" in navigator && "signedIn" in document.body.dataset && !window.leadappPush) {
   window.leadappPush = true; // safe to load twice
@@ -40,7 +41,7 @@ async function attempt(action) {
   try {
     await action();
   } catch (error) {
-    say(error.message);
+    say(error.name === "Error" ? error.message : FAILED); // what browsers say is in English
   }
 }
 
@@ -120,7 +121,7 @@ async function call(method, path, body) {
   const token = document.querySelector("meta[name=csrf-token]")?.content ?? "";
   const headers = { "Content-Type": "application/json", "X-CSRFToken": token };
   const response = await fetch(path, { method, headers, body: body && JSON.stringify(body) });
-  if (!response.ok) throw new Error(_("That did not work. Load the page again and try once more."));
+  if (!response.ok) throw new Error(FAILED);
   return response.status === 204 ? response : response.json();
 }
 

@@ -103,7 +103,7 @@ async function marked(copy, words) {
   const said = (name) => text.match(`[ -]${name}="(.*?)"`)?.[1];
   const day = age(copy) > 6 * HOUR ? { weekday: "short" } : {};
   const as = { ...day, hour: "numeric", minute: "2-digit", timeZone: said("zone"), hourCycle: said("cycle") };
-  const line = words.replace("{time}", new Date(said("now")).toLocaleString(said("lang").replace("en", "en-GB"), as));
+  const line = words.replace("{time}", new Date(said("now")).toLocaleString(said("lang").replace("en", "en-GB"), as).replace(/\.\sm\./, "m"));
   return html(text.replace(/<main.*?>/, `$&<p class="strip" role="status" data-copy>${line}</p>`), copy.headers);
 }
 

@@ -17,6 +17,7 @@ from leadapp.web.access import sees_every_lead, viewer
 from leadapp.web.htmx import Screen, Undo
 from leadapp.web.languages import _
 from leadapp.web.pages import board, leads, my, queue
+from leadapp.web.pages.errors import not_any_more
 from leadapp.web.pages.formats import frozen_now, length, spoken
 from leadapp.web.pages.whereabouts import where_it_is
 from leadapp.workflow.errors import Conflict, Invalid, Taken
@@ -45,7 +46,7 @@ def attempt(
     except Conflict as error:
         return htmx.respond(_unchanged(lead_id), status=409, notice=spoken(error.words))
     except IllegalTransition as error:
-        return htmx.respond(_unchanged(lead_id), status=409, notice=str(error))
+        return htmx.respond(_unchanged(lead_id), status=409, notice=not_any_more(error.state))
     except Invalid as error:
         said = " ".join(spoken(message) for _field, message in error.errors)
         return htmx.respond(_unchanged(lead_id), status=422, notice=said)

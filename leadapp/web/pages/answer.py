@@ -27,7 +27,7 @@ def show(receipt: str) -> ResponseReturnValue:
 def give(receipt: str, said: str) -> ResponseReturnValue:
     """Accept or pass; the unguessable receipt says who does."""
     if request.headers.get("Sec-Fetch-Site") not in _OWN_FORMS:
-        abort(403, "Another site cannot answer an offer.")
+        abort(403)  # another site cannot answer an offer
     message, now = _message(receipt), clock.now()
     if said not in set(Said):
         abort(404)

@@ -15,8 +15,9 @@ from leadapp.web import htmx
 from leadapp.web.access import EVERYBODY, check_lead, requires, viewer
 from leadapp.web.languages import _
 from leadapp.web.pages.acting import attempt_own, reason, take_back_decision
-from leadapp.web.pages.formats import due, frozen_now, zone
+from leadapp.web.pages.formats import due, frozen_now, spoken, zone
 from leadapp.web.pages.leads import blueprint
+from leadapp.words import reason_words
 from leadapp.workflow import calls, ownership
 from leadapp.workflow.errors import Invalid
 
@@ -75,7 +76,7 @@ def close(lead_id: str) -> ResponseReturnValue:
         lambda: ownership.close_lead(
             lead_id, outcome=LeadOutcome(outcome), reason=why, now=frozen_now(), actor_id=viewer().id
         ),
-        _("Closed: %(how)s.", how=f"{said}, {why}" if why else said),
+        _("Closed: %(how)s.", how=f"{said}, {spoken(reason_words(why))}" if why else said),
         undo=take_back_decision(lead_id),
     )
 

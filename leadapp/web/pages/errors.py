@@ -13,7 +13,9 @@ from werkzeug.exceptions import HTTPException
 from leadapp.database import DatabaseBusy
 from leadapp.routing.lifecycle import IllegalTransition
 from leadapp.routing.said import Said, said
+from leadapp.routing.values import LeadState
 from leadapp.web import htmx
+from leadapp.web.languages import _
 from leadapp.web.pages.formats import spoken
 from leadapp.workflow.errors import Conflict, Invalid, NotFound, Taken
 
@@ -66,6 +68,11 @@ def error_page(error: Exception) -> Response:
     return response
 
 
+def not_any_more(state: LeadState) -> str:
+    """What was asked for cannot happen to a lead in this state."""
+    return _("That cannot be done any more. The lead is: %(state)s. Nothing was changed.", state=spoken(state))
+
+
 def _page(status: int, words: Words, told: str | None) -> str:
     if status < 500:
         return render_template("errors/show.html", status=status, words=words, said=told)
@@ -93,8 +100,10 @@ def _said(error: Exception) -> str | None:
     match error:
         case Conflict(words=words):
             return spoken(words)
-        case Taken() | IllegalTransition():
-            return str(error)
+        case Taken(rep_name=name):
+            return _("%(name)s has it.", name=name)
+        case IllegalTransition(state=state):
+            return not_any_more(state)
         case Invalid(errors=errors):
             return " ".join(spoken(message) for _field, message in errors)
         case HTTPException(code=422, description=str(description)):

@@ -11,21 +11,23 @@ from typing import NamedTuple, TypeVar
 from urllib.parse import quote_plus
 from zoneinfo import ZoneInfo
 
-import phonenumbers
 from babel.dates import format_date
 from flask import Flask, g
 from markupsafe import Markup
 
 from leadapp import clock
+from leadapp.capture.phone import as_written
 from leadapp.extensions import db
 from leadapp.languages import Language, spoken_in
 from leadapp.models import Business
+from leadapp.queries.people import home_zone
 from leadapp.web.access import current_rep
 from leadapp.web.languages import _, language
 from leadapp.words import words_for
 
 T = TypeVar("T")
 
+_written = lru_cache(maxsize=4096)(as_written)
 _TWELVE_HOURS = {"US", "CA", "AU", "NZ", "IN", "PH", "PK", "EG"}
 
 
@@ -64,7 +66,7 @@ def frozen_now() -> datetime:
 
 
 def zone() -> ZoneInfo:
-    """The viewer's time zone, else the business's; looked up once a request, and used for every time on the page."""
+    """The viewer's time zone, else his team's, else the business's: as in what he is sent. Looked up once a request."""
     return _once("zone", _zone)
 
 
@@ -93,8 +95,9 @@ def moment(at: datetime) -> str:
 
 
 def spoken(words: str) -> str:
-    """What the machine says, or a value of an enum, in the reader's language; what people wrote as it is."""
-    return spoken_in(_once("language", language), words_for(words) if isinstance(words, StrEnum) else words)
+    """What the machine says, or a value of an enum, in the reader's language and by his clock; what people wrote as it
+    is."""
+    return spoken_in(_once("language", language), words_for(words) if isinstance(words, StrEnum) else words, moment)
 
 
 def time_of_day(at: datetime) -> str:
@@ -148,14 +151,9 @@ def length(span: timedelta) -> str:
     return f"{seconds} s"
 
 
-@lru_cache(maxsize=4096)
 def phone(number: str) -> str:
-    """An E.164 number the way people write it at home."""
-    try:
-        parsed = phonenumbers.parse(number, None)
-    except phonenumbers.NumberParseException:
-        return number
-    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
+    """An E.164 number the way people write it at home; what is none stays as it is."""
+    return _written(number, business().country)
 
 
 def named(name: str) -> Markup:
@@ -179,7 +177,8 @@ def _once(name: str, make: Callable[[], T]) -> T:
 
 def _zone() -> ZoneInfo:
     rep = current_rep()
-    return ZoneInfo((rep.time_zone if rep else None) or business().time_zone)
+    own = (rep.time_zone or home_zone(rep.id)) if rep else None
+    return ZoneInfo(own or business().time_zone)
 
 
 def _business() -> Business:

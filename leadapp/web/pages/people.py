@@ -87,7 +87,7 @@ def text_invitation(rep_id: str) -> ResponseReturnValue:
     try:
         enrolment.invite_by_text(rep.id, frozen_now())
     except Conflict as error:
-        return htmx.respond(screen(), status=409, notice=str(error))
+        return htmx.respond(screen(), status=409, notice=spoken(error.words))
     return htmx.go(url_for("people.show"), _("The link is on its way to %(phone)s.", phone=phone(rep.phone or "")))
 
 

@@ -13,6 +13,7 @@ from leadapp.capture.phone import parse_phone
 from leadapp.extensions import db
 from leadapp.ids import new_id
 from leadapp.models import Contact, ContactPoint, PointKind
+from leadapp.routing.said import said
 from leadapp.transaction import transaction
 from leadapp.workflow.configuration.lookup import active_rep, business, existing, in_use
 from leadapp.workflow.errors import Invalid
@@ -65,7 +66,7 @@ def _apply_opt_out(contact: Contact, wants_none: bool, now: datetime) -> None:
     )
     for phone in db.session.scalars(phones).all():
         if wants_none:
-            opt_out(phone, "the office said so", now)
+            opt_out(phone, said("the office said so"), now)
         else:
             opt_in(phone, now)
 

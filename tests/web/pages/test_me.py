@@ -181,7 +181,7 @@ def test_it_says_how_i_am_reached_and_what_is_wrong_with_that(office, visit, clo
         db.session.get_one(Rep, office.ana.id).phone = "+14155550100"
     assert _channels(visit(office.ana)) == [
         "Alerts no phone has alerts turned on",
-        "Texts and calls +14155550100: the number asked for no texts",
+        "Texts and calls (415) 555-0100: the number asked for no texts",
         "E-mail ana@example.com: works",
     ]
 

@@ -9,7 +9,9 @@ import pytest
 from flask import g
 
 from leadapp.extensions import db
-from leadapp.models import Passkey
+from leadapp.languages import Language
+from leadapp.models import Passkey, Rep
+from leadapp.transaction import transaction
 from leadapp.workflow.people import retire_rep
 from tests.authenticator import Authenticator
 
@@ -185,6 +187,17 @@ def test_nonsense_is_refused_in_words(office, visit, device, body):
             post(visitor, options)
 
             assert post(visitor, path, credential).status_code == 422
+
+
+def test_what_is_refused_is_said_in_the_language_of_the_person(office, visit, device):
+    with transaction():
+        db.session.get_one(Rep, office.ana.id).language = Language.SPANISH
+    visitor = visit(office.ana)
+
+    known, wrong = add(visitor, device), post(visitor, "/passkeys", {})
+
+    assert (known.status_code, known.get_json()["detail"]) == (409, "Este dispositivo ya se conoce.")
+    assert wrong.get_json()["errors"][0]["message"].startswith("Eso tardó demasiado.")
 
 
 def test_the_library_is_not_loaded_before_somebody_has_a_passkey():

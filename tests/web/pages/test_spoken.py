@@ -72,8 +72,8 @@ def test_the_ledger_and_the_channels_are_read_so_too(readers, visit, taken):
 def test_the_board_says_so_what_comes_next(readers, visit):
     make_lead()
 
-    assert "Ana contesta, o sigue" in visit(readers.mia).open("/board").text
-    assert "Ana answers, or it moves on" in visit(readers.olivia).open("/board").text
+    assert "a Ben" in visit(readers.mia).open("/board").text
+    assert "to Ben" in visit(readers.olivia).open("/board").text
 
 
 def test_what_could_not_be_done_is_said_so(readers, visit, taken, clock):
