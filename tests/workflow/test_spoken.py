@@ -192,7 +192,7 @@ def test_a_text_back_is_answered_in_spanish_and_in_plain_letters(office, clock):
     take_text(Incoming("SM1", ANA, "US"), "1", clock.now())
 
     answers = [text.body for text in told(office.ana, Channel.SMS) if text.cause == "reply:SM1"]
-    assert answers[0].startswith("Es tuyo. Llamale a José, +14155550123 antes de ")
+    assert answers[0].startswith("Es tuyo. Llamale a José, (415) 555-0123 antes de ")
     assert reread(lead.id).owner_id == office.ana.id
 
 
