@@ -27,7 +27,7 @@ from leadapp.workflow.preview import Preview, WouldJoin, preview_lead
 blueprint = Blueprint("queue", __name__)
 
 _FIELDS = ("name", "phone", "email", "message")
-_SOURCE = "Phone call"
+_SOURCE = "phone"  # as where the telephone is no source of its own
 _SHOWN = 200
 
 

@@ -49,7 +49,7 @@ def test_what_is_typed_while_somebody_is_on_the_phone_becomes_a_lead_that_rings(
     assert answer.location == "/board/queue"
     lead = db.session.query(Lead).one()
     assert (lead.name, lead.phone, lead.message) == ("Sam Rivera", "+14155550123", "burst pipe in the garage")
-    assert (lead.source, lead.urgent) == ("Phone call", True)
+    assert (lead.source, lead.urgent) == ("phone", True)
     assert [offer.rep_id for offer in offers_of(lead)] == [office.ana.id]
 
 
