@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from bench import (
+    board_load,
     capture_rate,
     claim_race,
     decision_time,
@@ -44,6 +45,7 @@ _MODULES = (
     claim_race,
     turn_race,
     page_time,
+    board_load,
     phone_weight,
     lighthouse_scores,
     memory,
