@@ -67,7 +67,7 @@ def _share_of_a_core(place: Place, *, seconds: float) -> float:
 
 @contextmanager
 def _boards(port: int, poll: str, headers: Mapping[str, str]) -> Iterator[None]:
-    """Fifty browsers that ask as live.js does, spread over its period. Raises BenchFailed when one gets more than 204."""
+    """Fifty browsers that ask as live.js does, spread over its period. Raises BenchFailed unless all get 204."""
     is_over, refused = Event(), list[int]()
     boards = [Thread(target=_board, args=(port, poll, headers, number, is_over, refused)) for number in range(BOARDS)]
     for board in boards:
