@@ -11,6 +11,7 @@ from leadapp.web.pages import (
     board,
     calls,
     claims,
+    coverage,
     desk,
     enrol,
     formats,
@@ -42,6 +43,6 @@ def init_app(app: Flask) -> None:
     Compress(app)
     for part in (assets, security, access, theme, languages, formats, kept_links, keeping, taps):
         part.init_app(app)
-    for page in (sign_in, enrol, passkeys, my, leads, texts, board, tv, me, people, outbox, settings, answer,
+    for page in (sign_in, enrol, passkeys, my, leads, texts, board, tv, me, people, coverage, outbox, settings, answer,
                  styleguide):  # fmt: skip
         app.register_blueprint(page.blueprint)
