@@ -107,7 +107,7 @@ def _whatever_the_rules(case: Case) -> Case:
 def _while_closed(case: Case) -> tuple[Hold | Offer | None, tuple[Considered, ...]]:
     """What the team's after-hours rule does with the lead, and who is on call and was passed over. None when it is
     routed as if the team were open, as is a lead that nobody on call can take, and one for a team that never opens."""
-    match _after_hours(case.team, urgent=case.urgent):
+    match after_hours(case.team, urgent=case.urgent):
         case AfterHours.ON_CALL:
             return _to_on_call(case)
         case AfterHours.HOLD:
@@ -116,8 +116,8 @@ def _while_closed(case: Case) -> tuple[Hold | Offer | None, tuple[Considered, ..
             return None, ()
 
 
-def _after_hours(team: Team, *, urgent: bool) -> AfterHours:
-    """Unless the team says so, an urgent lead is never held."""
+def after_hours(team: Team, *, urgent: bool) -> AfterHours:
+    """What the team does with a lead while it is closed. Unless it says so, an urgent one is never held."""
     if not urgent:
         return team.after_hours
     usual = AfterHours.ROUTE if team.after_hours is AfterHours.HOLD else team.after_hours
@@ -149,7 +149,7 @@ def _to_on_call(case: Case) -> tuple[Offer | None, tuple[Considered, ...]]:
 def _to_next_on_call(case: Case) -> Offer | None:
     """Somebody on call did not take it: the next of the rota comes before the team is woken."""
     progress, team = case.snapshot.progress, case.team
-    if progress.step or progress.tries or _after_hours(team, urgent=case.urgent) is not AfterHours.ON_CALL:
+    if progress.step or progress.tries or after_hours(team, urgent=case.urgent) is not AfterHours.ON_CALL:
         return None
     return None if is_open(team.hours, team.time_zone, case.now) else _to_on_call(case)[0]
 

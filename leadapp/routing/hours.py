@@ -81,6 +81,20 @@ def next_start(hours: Mapping[str, object], zone: str, now: datetime) -> datetim
     return None
 
 
+def changes(hours: Mapping[str, object], zone: str, start: datetime, end: datetime) -> list[datetime]:
+    """The moments after `start` and before `end` at which it opens or closes, in UTC and in order."""
+    if not hours:
+        return []
+    timetable, day, last = _timetable(hours), start.astimezone(UTC).date(), end.astimezone(UTC).date()
+    found: list[datetime] = []
+    while day <= last:
+        # Those of a day are right on that day alone: what lies further off is not looked at.
+        edges = _openings_and_closings(timetable, zone, day)
+        found += [edge for edge in edges if edge.date() == day and start < edge < end]
+        day += _DAY
+    return found
+
+
 def spans_on(hours: Mapping[str, object], zone: str, day: date) -> tuple[Span, ...]:
     """The spans that begin on that day there, in UTC and in order, less what is closed. Empty hours have none: they
     never begin."""

@@ -39,6 +39,17 @@ def next_week_of(rep_id: str, rota: Mapping[str, object], zone: str, now: dateti
     return None
 
 
+def handovers(rota: Mapping[str, object], zone: str, start: datetime, end: datetime) -> list[datetime]:
+    """The moments after `start` and before `end` at which the rota hands over, in UTC and in order."""
+    weekday, clock = _handover(rota.get("handover"))
+    day, found = _last_handover(weekday, clock, zone, start), list[datetime]()
+    while (moment := _handed_over(day, clock, zone)) < end:
+        if moment > start:
+            found.append(moment)
+        day += timedelta(weeks=1)
+    return found
+
+
 def _handed_over(day: date, clock: str, zone: str) -> datetime:
     return local_time(day, clock, zone) or first_moment(day, 0, zone)
 

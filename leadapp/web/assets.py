@@ -30,7 +30,7 @@ _STYLES = (
 )  # fmt: skip
 _SCRIPTS = ("clock", "ticker", "live", "unsent", "keep", "notice", "cost", "call", "media", "badge", "push")
 _ALONE = ("board", "enrol", "passkey", "tv")
-_STYLES_ALONE = ("tv",)
+_STYLES_ALONE = ("people", "tv")
 _OWN = STATIC / "js"
 _FOR_READERS = re.compile(r"^\s*(?://.*)?\n?", re.MULTILINE)
 _SAID = re.compile(r"""\b_\(("(?:[^"\\]|\\.)*")\)""")

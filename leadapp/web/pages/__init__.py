@@ -11,6 +11,7 @@ from leadapp.web.pages import (
     board,
     calls,
     claims,
+    coverage,
     desk,
     enrol,
     formats,
@@ -45,6 +46,6 @@ def init_app(app: Flask) -> None:
         part.init_app(app)
     for page in (
         *(sign_in, enrol, passkeys, my, leads, texts, me, answer),
-        *(board, queue, tv, people, outbox, settings, styleguide),
+        *(board, queue, tv, people, coverage, outbox, settings, styleguide),
     ):
         app.register_blueprint(page.blueprint)

@@ -110,6 +110,15 @@ def day(on: date) -> str:
     return format_date(on, "EEE d MMM", locale=language())
 
 
+def moment_there(at: datetime, there: str, *, beside: datetime | None = None) -> str:
+    """Such as "Fri 27 Nov, 8:00", in the time of that zone; without the day where `beside` is on the same."""
+    local, reader = at.astimezone(ZoneInfo(there)), _once("reader", _reader)
+    time = _at_time(local, reader)
+    if beside is not None and beside.astimezone(ZoneInfo(there)).date() == local.date():
+        return time
+    return f"{format_date(local.date(), 'EEE d MMM', locale=reader.language)}, {time}"
+
+
 def iso(at: datetime) -> str:
     return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 

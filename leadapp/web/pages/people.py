@@ -17,9 +17,11 @@ from leadapp.web import htmx
 from leadapp.web.access import OFFICE, OWNER, requires, viewer
 from leadapp.web.htmx import Screen
 from leadapp.web.languages import _, _n
+from leadapp.web.pages.coverage import hole_sentences
 from leadapp.web.pages.formats import frozen_now, phone, spoken
 from leadapp.web.pages.presence import change_presence, too_late
 from leadapp.workflow import access, enrolment, ownership
+from leadapp.workflow.coverage import prove_coverage
 from leadapp.workflow.errors import Conflict, Invalid
 
 blueprint = Blueprint("people", __name__)
@@ -98,6 +100,7 @@ def screen() -> Screen:
         fragment="people/_people.html",
         context={
             "people": people(frozen_now()),
+            "holes": hole_sentences(prove_coverage(frozen_now())),
             "reps": active_reps(),
             "may_invite": _may_invite,
         },
