@@ -102,8 +102,8 @@ def check_lead(lead_id: str) -> None:
 def menu(rep: Rep) -> list[tuple[str, Said, str]]:
     """The pages this person may open from anywhere: address, name, icon."""
     pages = [("my.show", said("My leads"), "inbox", EVERYBODY), ("board.show", said("Board"), "board", EVERYBODY),
-             ("people.show", said("People"), "people", OFFICE), ("outbox.show", said("Outbox"), "outbox", OFFICE),
-             ("me.show", said("Me"), "me", EVERYBODY)]  # fmt: skip
+             ("people.show", said("People"), "people", OFFICE), ("reports.show", said("Reports"), "chart", OWNER),
+             ("outbox.show", said("Outbox"), "outbox", OFFICE), ("me.show", said("Me"), "me", EVERYBODY)]  # fmt: skip
     return [(url_for(endpoint), name, icon) for endpoint, name, icon, roles in pages if rep.has_role(*roles)]
 
 

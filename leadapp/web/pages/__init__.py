@@ -22,6 +22,7 @@ from leadapp.web.pages import (
     passkeys,
     people,
     promising,
+    reports,
     sign_in,
     styleguide,
     texts,
@@ -39,5 +40,5 @@ def init_app(app: Flask) -> None:
     Compress(app)
     for part in (assets, security, access, theme, languages, formats, kept_links, keeping, taps):
         part.init_app(app)
-    for page in (sign_in, enrol, passkeys, my, leads, texts, board, me, people, outbox, answer, styleguide):
+    for page in (sign_in, enrol, passkeys, my, leads, texts, board, me, people, reports, outbox, answer, styleguide):
         app.register_blueprint(page.blueprint)
