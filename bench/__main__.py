@@ -26,6 +26,7 @@ from bench import (
     phone_weight,
     push_delay,
     rehearsal,
+    report_time,
     time_to_offer,
     turn_race,
 )
@@ -50,6 +51,7 @@ _MODULES = (
     lighthouse_scores,
     memory,
     rehearsal,
+    report_time,
 )
 BENCHMARKS: Mapping[str, Callable[[Bench], Iterator[Figure]]] = {
     module.__name__.rpartition(".")[2]: module.measure for module in _MODULES

@@ -113,6 +113,7 @@ def menu(rep: Rep) -> list[Place]:
     pages = [("my.show", said("My leads"), "inbox", EVERYBODY, True),
              ("board.show", said("Board"), "board", EVERYBODY, True),
              ("people.show", said("People"), "people", OFFICE, True),
+             ("reports.show", said("Reports"), "chart", OWNER, False),
              ("outbox.show", said("Outbox"), "outbox", OFFICE, False),
              ("settings.index", said("Settings"), "settings", OWNER, False),
              ("me.show", said("Me"), "me", EVERYBODY, True)]  # fmt: skip

@@ -26,7 +26,8 @@ STATIC = Path(__file__).parents[1] / "static"
 _FOREVER = "public, max-age=31536000, immutable"
 _TEXT = {".css", ".js", ".svg"}
 _STYLES = (
-    "tokens", "base", "layout", "controls", "lead", "calls", "board", "forms", "enrol", "offline", "sun", "utilities",
+    "tokens", "base", "layout", "controls", "lead", "calls", "board", "forms", "enrol", "reports", "offline", "sun",
+    "utilities",
 )  # fmt: skip
 _SCRIPTS = ("clock", "ticker", "live", "unsent", "keep", "notice", "cost", "call", "media", "badge", "push")
 _ALONE = ("board", "enrol", "passkey", "tv")

@@ -25,6 +25,7 @@ from leadapp.web.pages import (
     people,
     promising,
     queue,
+    reports,
     settings,
     sign_in,
     styleguide,
@@ -46,6 +47,6 @@ def init_app(app: Flask) -> None:
         part.init_app(app)
     for page in (
         *(sign_in, enrol, passkeys, my, leads, texts, me, answer),
-        *(board, queue, tv, people, coverage, outbox, settings, styleguide),
+        *(board, queue, tv, people, coverage, reports, outbox, settings, styleguide),
     ):
         app.register_blueprint(page.blueprint)

@@ -105,6 +105,19 @@ def time_of_day(at: datetime) -> str:
     return _at_time(at.astimezone(reader.zone), reader)
 
 
+def wall_hour(hour: int) -> str:
+    """An hour of the day: 17:00, or 5 pm where people say so."""
+    if _once("reader", _reader).says_am:
+        return f"{hour % 12 or 12} {'am' if hour < 12 else 'pm'}"
+    return f"{hour:02}:00"
+
+
+def there(at: datetime, zone: ZoneInfo) -> str:
+    """The day and the time in that zone, such as "Mon 23 Nov, 10:42"."""
+    local = at.astimezone(zone)
+    return f"{day(local.date())}, {_at_time(local, _once('reader', _reader))}"
+
+
 def day(on: date) -> str:
     """Such as "Mon 23 Nov"."""
     return format_date(on, "EEE d MMM", locale=language())

@@ -4,11 +4,11 @@ import pytest
 
 from tests.builders import make_lead
 
-PAGES = ["/my", "/me", "/board", "/people", "/outbox"]
+PAGES = ["/my", "/me", "/board", "/people", "/outbox", "/reports"]
 MAY = {
-    "ana": [200, 200, 200, 403, 403],
-    "mia": [200, 200, 200, 200, 200],
-    "olivia": [200, 200, 200, 200, 200],
+    "ana": [200, 200, 200, 403, 403, 403],
+    "mia": [200, 200, 200, 200, 200, 403],
+    "olivia": [200, 200, 200, 200, 200, 200],
 }
 
 
