@@ -21,7 +21,7 @@ _MARKED = re.compile(f"{OPEN}[^{CLOSE}]*{CLOSE}")
 _NO_WORDS = re.compile(r"https?://\S+|\S+@\S+")
 _WORD = re.compile(r"[A-Za-zÀ-ÿ]{2,}")
 #: A name, what is the same in both languages, and what carriers understand in any.
-_SAME = {"leadapp", "utc", "am", "pm", "min", "stop", "start"}
+_SAME = {"leadapp", "utc", "csv", "am", "pm", "min", "stop", "start"}
 _SPOKEN_ATTRIBUTES = ("aria-label", "title", "alt", "placeholder")
 _EMPTY = {"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
 _SILENT = {"script", "style"}

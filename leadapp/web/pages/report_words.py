@@ -14,6 +14,7 @@ from leadapp.reporting.report import Table
 from leadapp.routing.said import Said, said
 from leadapp.web.languages import _, language
 from leadapp.web.pages.formats import day, spoken, wall_hour
+from leadapp.words import source_words
 
 CLOCKS: Mapping[str, Said] = {
     Clock.OFFER: said("Time to offer"),
@@ -128,7 +129,7 @@ def _end(key: str) -> str:
 
 
 def _source(key: str) -> str:
-    return key or _("No source named")
+    return spoken(source_words(key)) if key else _("No source named")
 
 
 _HOURS = frozenset(map(str, range(24)))

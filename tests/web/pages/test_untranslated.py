@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from html.parser import HTMLParser
 from typing import NamedTuple
@@ -87,12 +88,16 @@ def addresses(app: Flask, office: BusyOffice) -> Iterator[str]:
         "key": [office.form.key, "none"],
         "token": ["none"],
         "rep_id": [office.anna.id],
+        "page": ["missed", "won", "sources"],
+        "table": ["clock", "none"],
     }
     for rule in app.url_map.iter_rules():
         if "GET" in rule.methods and not rule.rule.startswith(_FOR_PROGRAMS) and len(rule.arguments) < 2:
             names = [*rule.arguments]
             yield from (
-                [rule.rule.replace(f"<{names[0]}>", value) for value in given[names[0]]] if names else [rule.rule]
+                [re.sub(rf"<[^<>]*\b{names[0]}>", value, rule.rule) for value in given[names[0]]]
+                if names
+                else [rule.rule]
             )
 
 
