@@ -186,12 +186,12 @@ def test_a_tap_that_does_not_get_through_says_so_until_one_does(live, someone):
     row = board.locator(f'article[data-lead="{lead["id"]}"]')
     take_over = row.get_by_role("button", name="Take over")
 
-    board.route("**/assignment", lambda route: route.abort())
+    board.route("**/board/assignments", lambda route: route.abort())
     take_over.click()
     expect(board.get_by_role("status").filter(has_text="No connection")).to_be_in_viewport(ratio=1)
     expect(take_over).to_be_enabled()
 
-    board.unroute("**/assignment")
+    board.unroute("**/board/assignments")
     expect(board.get_by_text("No connection")).to_have_count(0)
     take_over.click()
     expect(row).to_have_attribute("data-state", "claimed")

@@ -57,7 +57,7 @@ def test_an_offer_made_before_the_phone_moved_rings_it_after(phone, rotated):
 def test_a_phone_that_could_not_tell_us_the_first_time_moves_at_the_next_load(phone, rotated):
     phone.page.route("**/push/subscription?*", lambda route: route.abort())
     phone.page.reload()
-    expect(phone.page.locator("[data-alert-status]")).to_contain_text("fetch")
+    expect(phone.page.locator("[data-alert-status]")).to_contain_text("That did not work")
     phone.page.unroute("**/push/subscription?*")
 
     reopen(phone)

@@ -193,7 +193,7 @@ def test_a_phone_that_could_not_say_so_is_taken_off_the_list_at_the_next_load(ph
     phone.context.clear_permissions()
     phone.page.route("**/push/subscription", lambda route: route.abort())
     phone.page.reload()
-    expect(phone.page.locator("[data-alert-status]")).to_contain_text("fetch")
+    expect(phone.page.locator("[data-alert-status]")).to_contain_text("That did not work")
     phone.page.unroute("**/push/subscription")
 
     phone.page.reload()
